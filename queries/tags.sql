@@ -1,0 +1,15 @@
+-- name: tags
+-- title: Tags
+-- grain: one row a tag of a run
+-- columns:
+--   source: name of the tracking server
+--   run_id: id of the run
+--   key: name of the tag
+--   value: its value; an empty string is a value
+select
+  r.source,
+  r.run_id,
+  c.key,
+  c.value
+from mirror.tags c
+join mirror.runs r on r.run_no = c.run_no

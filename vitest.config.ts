@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, files: string[], extra: object = {}) => ({
+  test: { name, include: files, testTimeout: 30_000, hookTimeout: 60_000, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/unit/**/*.test.{ts,tsx}']),
+      project('queries', ['test/queries/**/*.test.ts']),
+      project('golden', ['test/golden/**/*.test.ts']),
+      // Each starts servers or browsers of its own, on two cores: one file at a time.
+      project('integration', ['test/integration/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+      }),
+      project('browser', ['test/browser/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
+    ],
+  },
+});
