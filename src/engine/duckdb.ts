@@ -101,19 +101,18 @@ export class DuckDbEngine implements Engine {
     options?: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
   ) {
     // The connection stays lent until the last chunk is read or the loop is left.
-    let release = (): void => undefined;
-    const released = new Promise<void>((done) => (release = done));
-    const connection = await new Promise<DuckDBConnection>((lent, failed) => {
-      this.withConnection(async (it) => {
-        lent(it);
-        await released;
-      }).catch(failed);
-    });
+    const { promise: released, resolve: release } = withResolvers<undefined>();
+    const { promise: lent, resolve: lend, reject } = withResolvers<DuckDBConnection>();
+    this.withConnection((it) => {
+      lend(it);
+      return released;
+    }).catch(reject);
+    const connection = await lent;
     try {
       const { columns, chunks } = await readerOn(connection).stream(sql, values, options);
-      return { columns, chunks: finallyDo(chunks, release) };
+      return { columns, chunks: finallyDo(chunks, () => release(undefined)) };
     } catch (error) {
-      release();
+      release(undefined);
       throw error;
     }
   }
@@ -243,6 +242,17 @@ function interruptible(
   };
 }
 
+/** Promise.withResolvers, which Node 20 lacks. */
+function withResolvers<T>() {
+  let resolvePromise: (value: T) => void = () => undefined;
+  let rejectPromise: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((done, failed) => {
+    resolvePromise = done;
+    rejectPromise = failed;
+  });
+  return { promise, resolve: resolvePromise, reject: rejectPromise };
+}
+
 async function* finallyDo<T>(items: AsyncIterable<T>, then: () => void): AsyncGenerator<T> {
   try {
     yield* items;
@@ -269,7 +279,7 @@ async function fileKey(path: string): Promise<string> {
   }
 }
 
-function openError(path: string, error: unknown): RunlensError {
+export function openError(path: string, error: unknown): RunlensError {
   if (error instanceof RunlensError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (message.includes('Could not set lock')) {

@@ -2,13 +2,13 @@
 -- A run has a number of its own (run_no) and its child rows carry that instead of (source, run_id):
 -- a third less file. No primary keys on child tables: they make upserts eight times slower. The one
 -- writer keeps (run_no, key) unique. Times are int64 milliseconds since 1970 UTC, as the server sends them.
-create schema mirror;
 
 create table mirror.sources (
   source varchar primary key,
   tracking_uri varchar not null,          -- without credentials; guards against pointing a name elsewhere
   last_sync_at bigint,                    -- end of the last completed sync
-  last_sweep_at bigint                    -- end of the last completed sweep
+  last_sweep_at bigint,                   -- end of the last completed sweep
+  sweep_took_ms bigint                    -- time spent in it, over all its slices
 );
 
 create table mirror.experiments (
@@ -96,6 +96,29 @@ create table mirror.syncs (
   data_version bigint,
   error varchar
 );
+
+-- Up to where an experiment is mirrored: the next refresh asks from here, less an overlap. A row is there
+-- once the experiment has been walked to its end.
+create table mirror.cursors (
+  source varchar not null,
+  experiment_id varchar not null,
+  start_ms bigint not null,
+  end_ms bigint not null,
+  primary key (source, experiment_id)
+);
+
+-- The sweep under way, one row an experiment; empty between sweeps. It outlives a restart.
+create table mirror.sweep_progress (
+  source varchar not null,
+  experiment_id varchar not null,
+  started_ms bigint not null,             -- when its walk began
+  position_ms bigint,                     -- start time to go on from; null at the beginning
+  done boolean not null,
+  primary key (source, experiment_id)
+);
+
+-- The runs that the sweep under way has met. No key: it is only appended to and joined.
+create table mirror.sweep_seen (source varchar not null, run_no bigint not null);
 
 -- One row: counts the commits that changed what readers see, and the next free run number.
 create table mirror.state (data_version bigint not null, next_run_no bigint not null);

@@ -1,0 +1,106 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunlensError } from '../errors.ts';
+import type { Mirror, RunCounts, SweepPosition } from './mirror.ts';
+
+export interface LoaderOptions {
+  mirror: Mirror;
+  source: string;
+  /** Bytes spooled before they are loaded; 64 to 256 MB load equally fast, 128 MB packs well. */
+  batchBytes?: number;
+  /** Milliseconds after which a smaller batch is loaded too, so that viewers and restarts see progress. */
+  batchMs?: number;
+  onLoaded?: (counts: Readonly<RunCounts>) => void;
+}
+
+interface Batch {
+  files: string[];
+  bytes: number;
+  since: number;
+  positions: Map<string, SweepPosition>;
+}
+
+/**
+ * Gathers pages into files and has the mirror load them, a batch at a time and one behind the other,
+ * while further pages arrive. At most two batches are spooled at once: `add` waits for the rest.
+ */
+export class Loader {
+  readonly counts: RunCounts = { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
+  readonly #options: Required<Omit<LoaderOptions, 'onLoaded'>> & LoaderOptions;
+  #batch: Batch = emptyBatch();
+  #loading: Promise<void> = Promise.resolve();
+  #failed: unknown;
+  #pages = 0;
+
+  constructor(options: LoaderOptions) {
+    this.#options = { batchBytes: 128 << 20, batchMs: 5_000, ...options };
+  }
+
+  /** Takes a page of runs, and what the sweep has reached with it. */
+  async add(runs: Buffer | undefined, position?: SweepPosition): Promise<void> {
+    if (this.#failed !== undefined) throw this.#failed;
+    if (runs !== undefined) {
+      const file = await this.#spool(runs);
+      this.#batch.files.push(file);
+      this.#batch.bytes += runs.length;
+    }
+    if (position !== undefined) this.#batch.positions.set(position.experimentId, position);
+    const { bytes, since } = this.#batch;
+    const due =
+      bytes >= this.#options.batchBytes || performance.now() - since > this.#options.batchMs;
+    if (due) await this.#load();
+  }
+
+  /** Loads what is left and waits for all of it. */
+  async flush(): Promise<void> {
+    await this.#load();
+    await this.#loading;
+    if (this.#failed !== undefined) throw this.#failed;
+  }
+
+  /** Names grow with the order of the answers: the mirror lets the later one win. */
+  async #spool(runs: Buffer): Promise<string> {
+    const name = `${process.pid}-${String(this.#pages++).padStart(9, '0')}.json`;
+    const path = join(this.#options.mirror.spoolFolder, `${this.#options.source}-${name}`);
+    try {
+      await writeFile(path, runs);
+    } catch (error) {
+      throw new RunlensError('WRITE_FAILED', `cannot write ${path}`, { cause: error });
+    }
+    return path;
+  }
+
+  async #load(): Promise<void> {
+    const batch = this.#batch;
+    if (batch.files.length === 0 && batch.positions.size === 0) return;
+    this.#batch = emptyBatch();
+    const before = this.#loading;
+    this.#loading = before.then(() => this.#loadBatch(batch));
+    await before;
+  }
+
+  async #loadBatch({ files, positions }: Batch): Promise<void> {
+    const { mirror, source, onLoaded } = this.#options;
+    try {
+      if (this.#failed !== undefined) return;
+      const counts = await mirror.loadRuns({
+        source,
+        files: files.sort(),
+        positions: [...positions.values()],
+      });
+      this.counts.seen += counts.seen;
+      this.counts.inserted += counts.inserted;
+      this.counts.updated += counts.updated;
+      this.counts.unchanged += counts.unchanged;
+      onLoaded?.(this.counts);
+    } catch (error) {
+      this.#failed = error;
+    } finally {
+      await Promise.all(files.map((file) => rm(file, { force: true })));
+    }
+  }
+}
+
+function emptyBatch(): Batch {
+  return { files: [], bytes: 0, since: performance.now(), positions: new Map() };
+}

@@ -1,0 +1,97 @@
+import type { WireExperiment } from '../mlflow/index.ts';
+
+export type SyncMode = 'incremental' | 'full';
+
+/** What became of the runs of a batch. `seen` counts runs, not rows: a run read twice counts once. */
+export interface RunCounts {
+  seen: number;
+  inserted: number;
+  updated: number;
+  unchanged: number;
+}
+
+export interface RunRef {
+  runId: string;
+  experimentId: string;
+}
+
+/** Where the sweep stands in one experiment. Times are ms since 1970 UTC. */
+export interface SweepPosition {
+  experimentId: string;
+  startedMs: number;
+  positionMs: bigint | null;
+  done: boolean;
+}
+
+/** Up to where an experiment is mirrored, and the newest runs that a refresh must meet again. */
+export interface Cursor {
+  experimentId: string;
+  startMs: bigint;
+  endMs: bigint;
+}
+
+export interface RunBatch {
+  source: string;
+  /** Files of spooled JSON arrays of runs, the oldest answer first: a later one wins. */
+  files: readonly string[];
+  /** Committed with the rows, so that a killed sweep goes on from what is there. */
+  positions?: readonly SweepPosition[];
+}
+
+export interface SyncOutcome {
+  status: 'completed' | 'failed';
+  requests: number;
+  retries: number;
+  counts: RunCounts & { removed: number };
+  error?: string | undefined;
+}
+
+/**
+ * What the ingester asks of the mirror; `store/` keeps the promises. Every call is one transaction in
+ * the single write queue: whole after a crash, or not there at all.
+ */
+export interface Mirror {
+  /** Where pages are spooled; emptied when the mirror opens. */
+  readonly spoolFolder: string;
+  /** Enters the sync into the log. @throws RunlensError SOURCE_CHANGED */
+  startSync(source: string, trackingUri: string, mode: SyncMode): Promise<bigint>;
+  finishSync(syncId: bigint, outcome: SyncOutcome): Promise<void>;
+  /** Writes the experiments that are new or changed; tells how many did. */
+  saveExperiments(source: string, experiments: readonly WireExperiment[]): Promise<number>;
+  /** Writes the runs that are new or changed, and marks all of them as seen by a sweep under way. */
+  loadRuns(batch: RunBatch): Promise<RunCounts>;
+
+  /** When the last sweep ended and how long it took; null before the first. */
+  lastSweep(source: string): Promise<{ endedMs: number; tookMs: number } | null>;
+  /** The positions of an unfinished sweep; empty when none is under way. */
+  sweepPositions(source: string): Promise<SweepPosition[]>;
+  /** Begins a sweep of these experiments, or adds to the one under way; `restart` forgets that one. */
+  beginSweep(source: string, experimentIds: readonly string[], restart: boolean): Promise<void>;
+  /** Mirrored runs of the swept experiments that the sweep has not met. */
+  unseenRuns(source: string, limit: number): Promise<RunRef[]>;
+  /** A run that the sweep has met: an answer that lacks it is no evidence. */
+  seenRun(source: string): Promise<RunRef | undefined>;
+  /** Removes runs that the server has said are gone. Only a completed sweep calls this. */
+  removeRuns(source: string, runIds: readonly string[]): Promise<number>;
+  /** Removes experiments that the server has said are gone, with their runs. */
+  removeExperiments(source: string, experimentIds: readonly string[]): Promise<number>;
+  /**
+   * Ends the sweep: forgets positions and seen runs, sets cursors. `whole` says that it listed all of
+   * the source, not just experiments that were new.
+   */
+  endSweep(source: string, tookMs: number, whole: boolean): Promise<void>;
+
+  cursors(source: string): Promise<Cursor[]>;
+  /** Moves the cursors of these experiments to what is mirrored, but never beyond `nowMs`. */
+  advanceCursors(source: string, experimentIds: readonly string[], nowMs: number): Promise<void>;
+  /** The run of these experiments that starts (or ends) last: what a refresh must meet again. */
+  newestRun(
+    source: string,
+    experimentIds: readonly string[],
+    by: 'start' | 'end',
+  ): Promise<(RunRef & { ms: bigint }) | undefined>;
+  /** Runs of these experiments held as RUNNING or SCHEDULED, or without an end. */
+  openRuns(source: string, experimentIds: readonly string[]): Promise<RunRef[]>;
+  /** Experiments held in the mirror. */
+  experimentIds(source: string): Promise<string[]>;
+}

@@ -1,0 +1,60 @@
+import { RunlensError } from '../errors.ts';
+import type { WireExperiment } from '../mlflow/index.ts';
+import type { Source } from '../sources/source.ts';
+
+/** Every experiment of the server, deleted ones included; the first answer is its first contact. */
+export async function listExperiments(
+  source: Source,
+  signal: AbortSignal | undefined,
+): Promise<WireExperiment[]> {
+  const byId = new Map<string, WireExperiment>();
+  for await (const page of source.experiments({ signal, firstContact: true })) {
+    for (const experiment of page) byId.set(experiment.experiment_id, experiment);
+  }
+  return [...byId.values()];
+}
+
+/**
+ * The experiments named by `--experiment`, MLFLOW_EXPERIMENT_NAME or MLFLOW_EXPERIMENT_ID, each a name
+ * or an id. A name wins over an id that reads the same.
+ * @throws RunlensError EXPERIMENT_NOT_FOUND
+ */
+export async function findExperiments(
+  source: Source,
+  wanted: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<WireExperiment[]> {
+  const found = new Map<string, WireExperiment>();
+  for (const nameOrId of wanted) {
+    const experiment = await findExperiment(source, nameOrId, signal);
+    found.set(experiment.experiment_id, experiment);
+  }
+  return [...found.values()];
+}
+
+async function findExperiment(
+  source: Source,
+  nameOrId: string,
+  signal: AbortSignal | undefined,
+): Promise<WireExperiment> {
+  const options = { signal, firstContact: true };
+  try {
+    return await source.experimentByName(nameOrId, options);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  try {
+    if (/^\d+$/.test(nameOrId)) return await source.experiment(nameOrId, options);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+  throw new RunlensError(
+    'EXPERIMENT_NOT_FOUND',
+    `${source.trackingUri} has no experiment '${nameOrId}'`,
+    { field: 'experiment' },
+  );
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof RunlensError && error.code === 'NOT_FOUND';
+}

@@ -1,0 +1,161 @@
+import type { Source } from '../sources/source.ts';
+import type { Loader } from './loader.ts';
+import type { Mirror, RunRef, SweepPosition } from './mirror.ts';
+import { chunked, forEachOf } from './pool.ts';
+import { isNotFound } from './scope.ts';
+import { runRefs, walkRuns } from './walk.ts';
+
+export interface SweepDeps {
+  source: Source;
+  mirror: Mirror;
+  loader: Loader;
+  /** Experiments walked at once. */
+  concurrency: number;
+  pageSize: number;
+  signal?: AbortSignal | undefined;
+  /** Checked between pages: true ends this slice, and a later sync goes on from there. */
+  pause?: () => boolean;
+  onExperimentDone?: (experimentId: string) => void;
+}
+
+/** Ids asked for in one `run_id IN (…)`. */
+export const IDS_PER_REQUEST = 200;
+
+/** Walks all experiments of the sweep that are not done. @returns whether all are now */
+export async function walkExperiments(
+  deps: SweepDeps,
+  positions: readonly SweepPosition[],
+): Promise<boolean> {
+  const { source, loader, pageSize, signal, pause } = deps;
+  const empty: SweepPosition[] = [];
+  let paused = false;
+  await forEachOf(
+    positions.filter((position) => !position.done),
+    deps.concurrency,
+    async (position) => {
+      const { experimentId, startedMs } = position;
+      const from = position.positionMs ?? undefined;
+      const walk = walkRuns(source, { experimentIds: [experimentId], from, pageSize, signal });
+      let runs = 0;
+      for await (const page of walk) {
+        runs += page.runs?.length ?? 0;
+        const reached = page.position ?? null;
+        await loader.add(page.runs, { experimentId, startedMs, positionMs: reached, done: false });
+        if (pause?.()) {
+          paused = true;
+          return;
+        }
+      }
+      if (runs === 0 && from === undefined) {
+        empty.push(position);
+        return;
+      }
+      await loader.add(undefined, { ...position, done: true });
+      deps.onExperimentDone?.(experimentId);
+    },
+  );
+  if (paused) return false;
+  return confirmEmpty(deps, empty);
+}
+
+/** An empty answer may be a mistake's: experiments without a run are asked for once more, together. */
+async function confirmEmpty(deps: SweepDeps, empty: readonly SweepPosition[]): Promise<boolean> {
+  const { source, loader, signal } = deps;
+  for (const part of chunked(empty, 100)) {
+    const experimentIds = part.map((position) => position.experimentId);
+    const page = await source.runs({ experimentIds, maxResults: 1, viewType: 'ALL' }, { signal });
+    if (page.runs !== undefined) {
+      const full = new Set(runRefs(page.runs).map((run) => run.experimentId));
+      const again = part.filter((position) => full.has(position.experimentId));
+      if (again.length > 0 && !(await walkExperiments(deps, again))) return false;
+      const rest = part.filter((position) => !full.has(position.experimentId));
+      if (!(await confirmEmpty(deps, rest))) return false;
+      continue;
+    }
+    for (const position of part) {
+      await loader.add(undefined, { ...position, done: true });
+      deps.onExperimentDone?.(position.experimentId);
+    }
+  }
+  return true;
+}
+
+/**
+ * Removes the runs that the whole sweep has not met, each on the server's own word (invariant 4): an
+ * answer that holds a run known to be there and lacks this one, or a plain "does not exist".
+ */
+export async function removeUnseen({ source, mirror, loader, signal }: SweepDeps): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const unseen = await mirror.unseenRuns(source.name, IDS_PER_REQUEST);
+    if (unseen.length === 0) return removed;
+    const { gone, present } = await askFor(source, mirror, loader, unseen, signal);
+    await loader.flush();
+    removed += await mirror.removeRuns(source.name, gone);
+    // Both lists empty the queue: those present are now marked as seen.
+    if (gone.length === 0 && present === 0) return removed;
+  }
+}
+
+async function askFor(
+  source: Source,
+  mirror: Mirror,
+  loader: Loader,
+  unseen: readonly RunRef[],
+  signal: AbortSignal | undefined,
+): Promise<{ gone: string[]; present: number }> {
+  const witness = await mirror.seenRun(source.name);
+  if (witness !== undefined) {
+    const page = await readByIds(source, [...unseen, witness], signal);
+    const there = new Set(runRefs(page).map((run) => run.runId));
+    if (there.has(witness.runId)) {
+      await loader.add(page);
+      const gone = unseen.filter((run) => !there.has(run.runId)).map((run) => run.runId);
+      return { gone, present: unseen.length - gone.length };
+    }
+  }
+  const gone: string[] = [];
+  for (const { runId } of unseen) {
+    if (!(await source.runExists(runId, { signal }))) gone.push(runId);
+  }
+  const there = unseen.filter((run) => !gone.includes(run.runId));
+  if (there.length > 0) await loader.add(await readByIds(source, there, signal));
+  return { gone, present: there.length };
+}
+
+/** These runs as one answer; ids are the server's own, so they hold no quote. */
+export async function readByIds(
+  source: Source,
+  runs: readonly RunRef[],
+  signal: AbortSignal | undefined,
+): Promise<Buffer | undefined> {
+  const ids = runs.map((run) => `'${run.runId.replaceAll("'", '')}'`).join(', ');
+  const page = await source.runs(
+    {
+      experimentIds: [...new Set(runs.map((run) => run.experimentId))],
+      filter: `attributes.run_id IN (${ids})`,
+      maxResults: runs.length + 1,
+      viewType: 'ALL',
+    },
+    { signal },
+  );
+  return page.runs;
+}
+
+/** Removes mirrored experiments that are not in the listing and that the server says do not exist. */
+export async function removeGoneExperiments(
+  { source, mirror, signal }: SweepDeps,
+  listed: ReadonlySet<string>,
+): Promise<number> {
+  const gone: string[] = [];
+  for (const id of await mirror.experimentIds(source.name)) {
+    if (listed.has(id)) continue;
+    try {
+      await source.experiment(id, { signal });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      gone.push(id);
+    }
+  }
+  return gone.length === 0 ? 0 : mirror.removeExperiments(source.name, gone);
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RunlensError } from '../errors.ts';
+import type { RunsPage } from '../mlflow/index.ts';
+import type { Source } from '../sources/source.ts';
+import type { RunRef } from './mirror.ts';
+
+export interface WalkOptions {
+  experimentIds: readonly string[];
+  /** ANDed with the walk's own condition. */
+  filter?: string;
+  /** Start time to go on from, ms; all runs by default. */
+  from?: bigint | undefined;
+  pageSize: number;
+  /** A run the first answer must hold unless it is gone: an answer without any run is then no answer. */
+  expect?: RunRef | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface WalkPage {
+  runs: Buffer | undefined;
+  /** A walk begun here meets every run not met so far. */
+  position: bigint | undefined;
+}
+
+/** Total order; a run's start never changes, so that ends, edits, deletes and restores move nothing. */
+const ORDER = ['attributes.start_time ASC', 'attributes.run_id ASC'];
+
+const EMPTY_TRIES = 3;
+const EMPTY_PAUSE_MS = 250;
+
+/**
+ * All runs of a search, skip-safe: an offset token skips a run when one before it is removed between
+ * two pages, so the next page is asked for by start time (`>=` the last one seen), and what comes
+ * twice is loaded twice. Only inside a group of runs that start in the same millisecond and fill a
+ * whole page is the server's own token followed.
+ * @throws RunlensError PAGING_STUCK, BAD_ANSWER and what the source throws
+ */
+export async function* walkRuns(source: Source, options: WalkOptions): AsyncGenerator<WalkPage> {
+  const { experimentIds, filter, pageSize, signal } = options;
+  let since = options.from;
+  let expect = options.expect;
+  let token: string | undefined;
+  let tokens = new Set<string>();
+  for (;;) {
+    const bound = since === undefined ? undefined : `attributes.start_time >= ${since}`;
+    const both = [filter, bound].filter((part) => part !== undefined).join(' and ');
+    const ask = (): Promise<RunsPage> =>
+      source.runs(
+        {
+          experimentIds,
+          maxResults: pageSize,
+          orderBy: ORDER,
+          viewType: 'ALL',
+          ...(both === '' ? {} : { filter: both }),
+          pageToken: token,
+        },
+        { signal },
+      );
+    const page =
+      expect !== undefined && token === undefined
+        ? await askExpecting(source, ask, expect, signal)
+        : await ask();
+    const last = page.lastStartTime;
+    if (page.nextPageToken === undefined) {
+      yield { runs: page.runs, position: last ?? since };
+      return;
+    }
+    if (last !== undefined && (since === undefined || last > since)) {
+      since = last;
+      token = undefined;
+      tokens = new Set();
+      expect = lastRun(page.runs) ?? expect;
+    } else {
+      if (tokens.has(page.nextPageToken) || page.runs === undefined) {
+        throw new RunlensError(
+          'PAGING_STUCK',
+          `${source.trackingUri} repeats a page token: its pages never end`,
+        );
+      }
+      tokens.add(page.nextPageToken);
+      token = page.nextPageToken;
+    }
+    yield { runs: page.runs, position: since };
+  }
+}
+
+/**
+ * MLflow answers `{}` to a request it did not understand, and proxies to one they did not pass on. So
+ * emptiness where a run must be is asked again, and believed only if the server says the run is gone.
+ */
+async function askExpecting(
+  source: Source,
+  ask: () => Promise<RunsPage>,
+  expected: RunRef,
+  signal: AbortSignal | undefined,
+): Promise<RunsPage> {
+  for (let attempt = 1; ; attempt++) {
+    const page = await ask();
+    if (page.runs !== undefined) return page;
+    if (attempt < EMPTY_TRIES) {
+      await sleep(EMPTY_PAUSE_MS * attempt);
+      continue;
+    }
+    if (!(await source.runExists(expected.runId, { signal }))) return page;
+    throw new RunlensError(
+      'BAD_ANSWER',
+      `${source.trackingUri} answered with no runs where ${expected.runId} should be`,
+    );
+  }
+}
+
+/** The runs of a small answer by id. For pages of some hundred runs: this one does parse. */
+export function runRefs(runs: Buffer | undefined): RunRef[] {
+  if (runs === undefined) return [];
+  const parsed = JSON.parse(runs.toString('utf8')) as {
+    info: { run_id: string; experiment_id: string };
+  }[];
+  return parsed.map(({ info }) => ({ runId: info.run_id, experimentId: info.experiment_id }));
+}
+
+const RUN_ID = /"run_id"\s*:\s*"([0-9A-Za-z_-]+)"/g;
+
+/** The id of the last run of a page, from its last bytes; metrics of file stores carry it too. */
+function lastRun(runs: Buffer | undefined): RunRef | undefined {
+  if (runs === undefined) return undefined;
+  const at = runs.lastIndexOf('"start_time"');
+  const near = runs.subarray(Math.max(0, at - 4096), at + 4096).toString('latin1');
+  const runId = [...near.matchAll(RUN_ID)].at(-1)?.[1];
+  return runId === undefined ? undefined : { runId, experimentId: '' };
+}

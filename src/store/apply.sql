@@ -1,0 +1,136 @@
+-- Staged runs -> the mirror: new and changed runs are written, all others left alone.
+-- stage_tags and stage_plan live in this transaction's connection only.
+
+-- A run read twice (pages overlap): the later page wins.
+create or replace temp table stage_keep as
+select max_by(rowid, page) as stage_no, info.run_id as run_id from stage group by info.run_id;
+
+create or replace temp table stage_plan as
+select
+  k.stage_no,
+  k.run_id,
+  r.run_no as old_no,
+  case
+    when r.run_no is null then 'insert'
+    when r.content_hash <> s.content_hash then 'update'
+    else 'unchanged'
+  end as action
+from stage_keep k
+join stage s on s.rowid = k.stage_no
+left join mirror.runs r on r.source = getvariable('source') and r.run_id = k.run_id;
+
+create or replace temp table stage_write as
+select
+  stage_no,
+  coalesce(
+    old_no,
+    (select next_run_no from mirror.state)
+      + row_number() over (partition by old_no is null order by stage_no) - 1
+  ) as run_no
+from stage_plan
+where action <> 'unchanged';
+
+create or replace temp table stage_old as select old_no as run_no from stage_plan where action = 'update';
+delete from mirror.metrics where run_no in (select run_no from stage_old);
+delete from mirror.params where run_no in (select run_no from stage_old);
+delete from mirror.tags where run_no in (select run_no from stage_old);
+delete from mirror.dataset_inputs where run_no in (select run_no from stage_old);
+delete from mirror.runs where run_no in (select run_no from stage_old);
+
+create or replace temp table stage_tags as
+select run_no, tag.key as key, coalesce(tag.value, '') as value
+from (
+  select w.run_no, unnest(s.tags) as tag
+  from stage_write w
+  join stage s on s.rowid = w.stage_no
+);
+
+insert into mirror.runs
+select
+  w.run_no,
+  getvariable('source'),
+  s.info.run_id,
+  s.info.experiment_id,
+  coalesce(nullif(s.info.run_name, ''), t.run_name),
+  coalesce(nullif(t.user_name, ''), nullif(s.info.user_id, '')),
+  coalesce(s.info.status, 'RUNNING'),
+  coalesce(s.info.lifecycle_stage, 'active'),
+  s.info.start_time,
+  s.info.end_time,
+  s.info.artifact_uri,
+  t.source_name,
+  t.source_type,
+  t.git_commit,
+  t.git_branch,
+  t.parent_run_id,
+  s.content_hash
+from stage_write w
+join stage s on s.rowid = w.stage_no
+left join (
+  select
+    run_no,
+    max(case when key = 'mlflow.runName' then value end) as run_name,
+    max(case when key = 'mlflow.user' then value end) as user_name,
+    max(case when key = 'mlflow.source.name' then value end) as source_name,
+    max(case when key = 'mlflow.source.type' then value end) as source_type,
+    max(case when key = 'mlflow.source.git.commit' then value end) as git_commit,
+    max(case when key = 'mlflow.source.git.branch' then value end) as git_branch,
+    max(case when key = 'mlflow.parentRunId' then value end) as parent_run_id
+  from stage_tags
+  where key like 'mlflow.%'
+  group by run_no
+) t on t.run_no = w.run_no
+order by w.run_no;
+
+-- Sorted by key: a filter on one key then reads a few row groups of each batch, not all.
+insert into mirror.metrics
+select run_no, m.key, coalesce(m.value, 0), coalesce(m.step, 0), coalesce(m.timestamp, 0)
+from (
+  select w.run_no, unnest(s.metrics) as m
+  from stage_write w
+  join stage s on s.rowid = w.stage_no
+)
+order by m.key, run_no;
+
+insert into mirror.params
+select run_no, p.key, coalesce(p.value, '')
+from (
+  select w.run_no, unnest(s.params) as p
+  from stage_write w
+  join stage s on s.rowid = w.stage_no
+);
+
+insert into mirror.tags select run_no, key, value from stage_tags;
+
+insert into mirror.dataset_inputs
+select
+  run_no,
+  d.dataset.name,
+  d.dataset.digest,
+  list_filter(d.tags, t -> t.key = 'mlflow.data.context')[1].value,
+  d.dataset.source_type,
+  coalesce(
+    case
+      when json_valid(d.dataset.source) then
+        coalesce(
+          d.dataset.source ->> '$.uri',
+          d.dataset.source ->> '$.url',
+          d.dataset.source ->> '$.path'
+        )
+    end,
+    d.dataset.source
+  )
+from (
+  select w.run_no, unnest(s.datasets) as d
+  from stage_write w
+  join stage s on s.rowid = w.stage_no
+);
+
+insert into mirror.sweep_seen
+select getvariable('source'), coalesce(p.old_no, w.run_no)
+from stage_plan p
+left join stage_write w on w.stage_no = p.stage_no
+where exists (select 1 from mirror.sweep_progress where source = getvariable('source'));
+
+update mirror.state
+set next_run_no = next_run_no + (select count(*) from stage_plan where action = 'insert');

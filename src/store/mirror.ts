@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.ts';
+import type { Mirror } from '../ingest/mirror.ts';
+import { advanceCursors, newestRun, openRuns, readCursors } from './cursors.ts';
+import { bumpDataVersion } from './data-version.ts';
+import { saveExperiments } from './experiments.ts';
+import { loadRuns } from './run-loader.ts';
+import type { Store } from './store.ts';
+import * as sweep from './sweep-state.ts';
+import { finishSync, startSync } from './sync-log.ts';
+
+/** The ingester's contract over the store's write queue. */
+export function createMirror(store: Store, clock: Clock): Mirror {
+  return {
+    spoolFolder: store.workFolder,
+
+    startSync: (source, trackingUri, mode) =>
+      store.write((c) => startSync(c, { source, trackingUri, mode, nowMs: clock.now() })),
+    finishSync: (syncId, outcome) =>
+      store.write((c) => finishSync(c, syncId, outcome, clock.now())),
+    saveExperiments: (source, experiments) =>
+      store.write((c) => saveExperiments(c, source, experiments)),
+    loadRuns: ({ source, files, positions = [] }) =>
+      store.write(async (c) => {
+        const counts = await loadRuns(c, source, files);
+        await sweep.savePositions(c, source, positions);
+        return counts;
+      }),
+
+    lastSweep: (source) =>
+      store.engine.withConnection(async (c) => {
+        const [row] = await sweep.readRows(
+          c,
+          'select last_sweep_at, sweep_took_ms from mirror.sources where source = $1',
+          [source],
+        );
+        if (row === undefined || row['last_sweep_at'] === null) return null;
+        return { endedMs: Number(row['last_sweep_at']), tookMs: Number(row['sweep_took_ms']) };
+      }),
+    sweepPositions: (source) => store.engine.withConnection((c) => sweep.sweepPositions(c, source)),
+    beginSweep: (source, experimentIds, restart) =>
+      store.write(async (c) => {
+        if (restart) await sweep.forgetSweep(c, source);
+        await sweep.addToSweep(c, source, experimentIds, clock.now());
+      }),
+    unseenRuns: (source, limit) =>
+      store.engine.withConnection((c) => sweep.unseenRuns(c, source, limit)),
+    seenRun: (source) => store.engine.withConnection((c) => sweep.seenRun(c, source)),
+    removeRuns: (source, runIds) =>
+      store.write((c) =>
+        sweep.removeRuns(
+          c,
+          `source = $1 and run_id in (select unnest(from_json($2, '["VARCHAR"]')))`,
+          [source, JSON.stringify(runIds)],
+        ),
+      ),
+    removeExperiments: (source, experimentIds) =>
+      store.write(async (c) => {
+        const which = `source = $1 and experiment_id in (select unnest(from_json($2, '["VARCHAR"]')))`;
+        const values = [source, JSON.stringify(experimentIds)];
+        const removed = await sweep.removeRuns(c, which, values);
+        for (const table of ['experiments', 'experiment_tags', 'cursors', 'sweep_progress']) {
+          await c.run(`delete from mirror.${table} where ${which}`, values);
+        }
+        await bumpDataVersion(c);
+        return removed;
+      }),
+    endSweep: (source, tookMs, whole) =>
+      store.write(async (c) => {
+        for (const { experimentId, startedMs } of await sweep.sweepPositions(c, source)) {
+          await advanceCursors(c, source, [experimentId], startedMs);
+        }
+        await sweep.forgetSweep(c, source);
+        if (!whole) return;
+        await c.run(
+          'update mirror.sources set last_sweep_at = $2, sweep_took_ms = $3 where source = $1',
+          [source, BigInt(clock.now()), BigInt(Math.round(tookMs))],
+        );
+      }),
+
+    cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
+    advanceCursors: (source, experimentIds, nowMs) =>
+      store.write((c) => advanceCursors(c, source, experimentIds, nowMs)),
+    newestRun: (source, experimentIds, by) =>
+      store.engine.withConnection((c) => newestRun(c, source, experimentIds, by)),
+    openRuns: (source, experimentIds) =>
+      store.engine.withConnection((c) => openRuns(c, source, experimentIds)),
+    experimentIds: (source) =>
+      store.engine.withConnection(async (c) => {
+        const rows = await sweep.readRows(
+          c,
+          'select experiment_id from mirror.experiments where source = $1',
+          [source],
+        );
+        return rows.map((row) => String(row['experiment_id']));
+      }),
+  };
+}

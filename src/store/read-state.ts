@@ -1,0 +1,37 @@
+import type { Reader, Value } from '../engine/engine.ts';
+import type { MirrorState } from './state.ts';
+
+const SOURCES = `
+select s.source, s.tracking_uri, s.last_sync_at, s.last_sweep_at, nullif(l.error, '') as error
+from mirror.sources s
+left join (
+  select
+    source,
+    max_by(
+      case status when 'interrupted' then 'the last sync was interrupted' else coalesce(error, '') end,
+      sync_id
+    ) as error
+  from mirror.syncs
+  where status <> 'running'
+  group by source
+) l on l.source = s.source
+order by s.source`;
+
+const time = (value: Value | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value);
+
+export async function readState(reader: Reader): Promise<MirrorState> {
+  const version = await reader.query('select data_version from mirror.state');
+  const found = await reader.query(SOURCES);
+  const sources = found.rows.map(([source, uri, lastSync, lastSweep, error]) => ({
+    source: String(source),
+    trackingUri: String(uri),
+    lastSyncAt: time(lastSync),
+    lastSweepAt: time(lastSweep),
+    error: error === null || error === undefined ? null : String(error),
+  }));
+  const synced = sources.map((source) => source.lastSyncAt);
+  const asOf =
+    synced.length === 0 || synced.includes(null) ? null : Math.min(...synced.map(Number));
+  return { dataVersion: Number(version.rows[0]?.[0] ?? 0), asOf, sources };
+}

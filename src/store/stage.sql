@@ -1,0 +1,37 @@
+-- Spooled answers -> one row a run in a temporary table. The engine reads the server's bytes itself:
+-- int64 and special doubles stay exact, and the event loop is free meanwhile. The hash covers all that
+-- the server says of a run, in an order of its own, since servers list keys in any order; zeros of
+-- either sign hash alike, so keys of negative zeros are added.
+create or replace temp table stage as
+select
+  info,
+  coalesce(data.metrics, []) as metrics,
+  coalesce(data.params, []) as params,
+  coalesce(data.tags, []) as tags,
+  coalesce(inputs.dataset_inputs, []) as datasets,
+  filename as page,
+  hash(
+    info,
+    list_sort(data.metrics),
+    list_sort(data.params),
+    list_sort(data.tags),
+    list_sort(inputs.dataset_inputs),
+    list_sort(
+      list_transform(list_filter(data.metrics, m -> m.value = 0 and signbit(m.value)), m -> m.key)
+    )
+  ) as content_hash
+from
+  read_json(
+    $1::varchar[],
+    format = 'array',
+    filename = true,
+    maximum_object_size = 1073741824,
+    columns = {
+      info: 'struct(run_id varchar, run_uuid varchar, experiment_id varchar, run_name varchar, user_id varchar,
+        status varchar, start_time bigint, end_time bigint, artifact_uri varchar, lifecycle_stage varchar)',
+      data: 'struct(metrics struct("key" varchar, "value" double, "timestamp" bigint, step bigint)[],
+        params struct("key" varchar, "value" varchar)[], tags struct("key" varchar, "value" varchar)[])',
+      inputs: 'struct(dataset_inputs struct(tags struct("key" varchar, "value" varchar)[],
+        dataset struct(name varchar, digest varchar, source_type varchar, source varchar))[])'
+    }
+  );

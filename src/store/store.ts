@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { systemClock, type Clock } from '../clock.ts';
+import { DuckDbEngine, openError } from '../engine/duckdb.ts';
+import type { Mirror } from '../ingest/mirror.ts';
+import { packagePath } from '../paths.ts';
+import { migrate } from './migrate.ts';
+import { createMirror } from './mirror.ts';
+import type { MirrorState } from './state.ts';
+import { readState } from './read-state.ts';
+import { closeInterrupted } from './sync-log.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export interface StoreOptions {
+  /** The database file, or `:memory:`. */
+  path: string;
+  clock?: Clock;
+  /** DuckDB's bound on memory, such as `2GB`; default 80% of the machine's. */
+  memoryLimit?: string | undefined;
+  threads?: number | undefined;
+}
+
+export type CommitListener = (state: MirrorState) => void;
+
+/** The mirror's file: the only owner of the engine, the only place that writes. */
+export class Store {
+  readonly engine: DuckDbEngine;
+  readonly mirror: Mirror;
+  /** A folder DuckDB may read and write, beside the database; emptied when the store opens. */
+  readonly workFolder: string;
+  readonly #queue: WriteQueue;
+  readonly #listeners = new Set<CommitListener>();
+  readonly #temporary: boolean;
+  #state: MirrorState = { dataVersion: 0, asOf: null, sources: [] };
+
+  private constructor(engine: DuckDbEngine, workFolder: string, temporary: boolean, clock: Clock) {
+    this.engine = engine;
+    this.workFolder = workFolder;
+    this.#temporary = temporary;
+    this.#queue = new WriteQueue(engine);
+    this.mirror = createMirror(this, clock);
+  }
+
+  /** @throws RunlensError DATABASE_LOCKED, DATABASE_UNUSABLE, DATABASE_TOO_NEW */
+  static async open({
+    path,
+    clock = systemClock,
+    memoryLimit,
+    threads,
+  }: StoreOptions): Promise<Store> {
+    const temporary = path === ':memory:';
+    const workFolder = temporary
+      ? mkdtempSync(join(tmpdir(), 'runlens-'))
+      : resolve(`${path}.spool`);
+    const engine = await DuckDbEngine.open({
+      path,
+      folders: [workFolder],
+      ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    try {
+      // Only now: the lock on the file says that no other process spools here.
+      emptyFolder(path, workFolder);
+      const store = new Store(engine, workFolder, temporary, clock);
+      await store.write(async (connection) => {
+        await migrate(connection);
+        await connection.run(readFileSync(packagePath('src/store/macros.sql'), 'utf8'));
+        await closeInterrupted(connection);
+      });
+      return store;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
+  /** What pages and exports say of the mirror; kept in memory, read anew after every write. */
+  state(): MirrorState {
+    return this.#state;
+  }
+
+  /** Calls back after a write that moved the data version or a source's freshness. */
+  onCommit(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Runs a task in the single write queue, as one transaction. */
+  async write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const result = await this.#queue.run(task);
+    const state = await readState(this.engine);
+    const changed = JSON.stringify(state) !== JSON.stringify(this.#state);
+    this.#state = state;
+    if (changed) for (const listener of this.#listeners) listener(state);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.drained();
+    await this.engine.close();
+    if (this.#temporary) rmSync(this.workFolder, { recursive: true, force: true });
+  }
+}
+
+function emptyFolder(path: string, folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const entry of readdirSync(folder)) {
+      rmSync(join(folder, entry), { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw openError(path, error);
+  }
+}

@@ -1,0 +1,36 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDbEngine } from '../engine/duckdb.ts';
+
+/** One write at a time, each task one transaction: committed whole, or rolled back (invariants 2, 11). */
+export class WriteQueue {
+  readonly #engine: DuckDbEngine;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(engine: DuckDbEngine) {
+    this.#engine = engine;
+  }
+
+  run<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(() =>
+      this.#engine.withConnection(async (connection) => {
+        await connection.run('begin transaction');
+        try {
+          const result = await task(connection);
+          await connection.run('commit');
+          return result;
+        } catch (error) {
+          // DuckDB may have ended the transaction itself; the first error is the one to tell.
+          await connection.run('rollback').catch(() => undefined);
+          throw error;
+        }
+      }),
+    );
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Resolves when all that was asked so far is done. */
+  async drained(): Promise<void> {
+    await this.#tail;
+  }
+}
