@@ -1,13 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
-import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
-import type { Bindable, Chunk, Column, Engine, QueryOptions, Reader, Rows } from './engine.ts';
-
-const DEFAULT_MAX_ROWS = 100_000;
-const DEFAULT_TIMEOUT_MS = 30_000;
+import { readerOn } from './duckdb-reader.ts';
+import type { Bindable, Column, Engine, QueryOptions, Reader, Rows } from './engine.ts';
 
 /** Idle connections kept; more are opened when needed and closed after use. */
 const POOL_SIZE = 8;
@@ -44,43 +40,30 @@ export class DuckDbEngine implements Engine {
   /** @throws RunlensError DATABASE_LOCKED, DATABASE_UNUSABLE */
   static async open(options: DuckDbOptions): Promise<DuckDbEngine> {
     const { path } = options;
-    const key = path === ':memory:' ? undefined : await fileKey(path);
+    const key = path === ':memory:' ? undefined : fileKey(path);
     if (key !== undefined && openFiles.has(key)) {
       throw new RunlensError('DATABASE_LOCKED', `${path} is open in this process already`);
     }
     if (key !== undefined) openFiles.add(key);
     try {
-      const instance = await DuckDBInstance.create(path, {
+      const instance = await DuckDBInstance.create(':memory:', {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
         ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
         ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
       });
-      const engine = new DuckDbEngine(instance, key);
-      await engine.#lockDown(options.folders ?? []);
-      return engine;
+      await attach(instance, path, options.folders ?? []);
+      return new DuckDbEngine(instance, key);
     } catch (error) {
       if (key !== undefined) openFiles.delete(key);
       throw openError(path, error);
     }
   }
 
-  /** From here on SQL reaches no file, network or setting outside the given folders. */
-  async #lockDown(folders: string[]): Promise<void> {
-    await this.withConnection(async (connection) => {
-      await connection.run('set preserve_insertion_order = false');
-      await connection.run("set timezone = 'UTC'");
-      const list = folders.map((folder) => `'${folder.replaceAll("'", "''")}'`).join(', ');
-      await connection.run(`set allowed_directories = [${list}]`);
-      await connection.run('set enable_external_access = false');
-      await connection.run('set lock_configuration = true');
-    });
-  }
-
   /** Lends a connection of the one instance; used by the store to write, and by exports. */
   async withConnection<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     if (this.#closed) throw new RunlensError('CANCELLED', 'the database is closed');
-    const connection = this.#idle.pop() ?? (await this.#instance.connect());
+    const connection = this.#idle.pop() ?? (await connect(this.#instance));
     this.#busy.add(connection);
     try {
       return await use(connection);
@@ -143,103 +126,33 @@ export class DuckDbEngine implements Engine {
   }
 }
 
-function readerOn(connection: DuckDBConnection): Reader {
-  return {
-    async query(sql, values = [], options = {}) {
-      const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
-      const { columns, chunks } = await this.stream(sql, values, {
-        ...options,
-        timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      });
-      const rows: Rows['rows'] = [];
-      for await (const chunk of chunks) {
-        for (let row = 0; row < chunk.rowCount; row++) {
-          if (rows.length === maxRows) return { columns, rows, truncated: true };
-          rows.push(chunk.columns.map((column) => column[row] ?? null));
-        }
-      }
-      return { columns, rows, truncated: false };
-    },
+/**
+ * The file under a name of ours: DuckDB would call the database as the file, and then a file named
+ * like a schema makes every qualified name ambiguous.
+ */
+const CATALOG = 'runlens';
 
-    async stream(sql, values = [], options = {}) {
-      const guard = interruptible(connection, options);
-      try {
-        const bound = toDuckDb(values);
-        const result = await connection.stream(sql, bound.values, bound.types);
-        const columns = result
-          .deduplicatedColumnNames()
-          .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
-        return { columns, chunks: readChunks(result, guard, sql) };
-      } catch (error) {
-        guard.done();
-        throw guard.explain(error, sql);
-      }
-    },
-
-    async describe(sql) {
-      try {
-        const prepared = await connection.prepare(sql);
-        try {
-          return Array.from({ length: prepared.columnCount }, (_, index) => ({
-            name: prepared.columnName(index),
-            type: columnType(prepared.columnType(index)),
-          }));
-        } finally {
-          prepared.destroySync();
-        }
-      } catch (error) {
-        throw queryError(error, sql);
-      }
-    },
-  };
-}
-
-async function* readChunks(
-  result: DuckDBResult,
-  guard: ReturnType<typeof interruptible>,
-  sql: string,
-): AsyncGenerator<Chunk> {
+/** Attaches the file; from then on SQL reaches no file, network or setting outside the given folders. */
+async function attach(instance: DuckDBInstance, path: string, folders: string[]): Promise<void> {
+  const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+  const connection = await instance.connect();
   try {
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield readChunk(chunk);
-    }
-  } catch (error) {
-    throw guard.explain(error, sql);
+    await connection.run(`attach ${quoted(path)} as ${CATALOG}`);
+    await connection.run('set preserve_insertion_order = false');
+    await connection.run("set timezone = 'UTC'");
+    if (path !== ':memory:') await connection.run(`set temp_directory = ${quoted(`${path}.tmp`)}`);
+    await connection.run(`set allowed_directories = [${folders.map(quoted).join(', ')}]`);
+    await connection.run('set enable_external_access = false');
+    await connection.run('set lock_configuration = true');
   } finally {
-    guard.done();
+    connection.closeSync();
   }
 }
 
-function interruptible(
-  connection: DuckDBConnection,
-  options: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
-) {
-  let reason: RunlensError | undefined;
-  const stop = (error: RunlensError): void => {
-    reason = error;
-    connection.interrupt();
-  };
-  const { signal, timeoutMs } = options;
-  const onAbort = (): void => stop(new RunlensError('CANCELLED', 'the query was cancelled'));
-  if (signal?.aborted) throw new RunlensError('CANCELLED', 'the query was cancelled');
-  signal?.addEventListener('abort', onAbort, { once: true });
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(
-          () =>
-            stop(new RunlensError('QUERY_TIMEOUT', `the query took longer than ${timeoutMs} ms`)),
-          timeoutMs,
-        );
-  return {
-    done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    },
-    explain: (error: unknown, sql: string): RunlensError => reason ?? queryError(error, sql),
-  };
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run(`use ${CATALOG}`);
+  return connection;
 }
 
 /** Promise.withResolvers, which Node 20 lacks. */
@@ -261,18 +174,9 @@ async function* finallyDo<T>(items: AsyncIterable<T>, then: () => void): AsyncGe
   }
 }
 
-function queryError(error: unknown, sql: string): RunlensError {
-  if (error instanceof RunlensError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? 'the query failed', {
-    cause: new Error(`${message}\nin: ${sql}`),
-  });
-}
-
-async function fileKey(path: string): Promise<string> {
+function fileKey(path: string): string {
   const full = resolve(path);
   try {
-    await mkdir(dirname(full), { recursive: true });
     return join(realpathSync(dirname(full)), basename(full));
   } catch (error) {
     throw openError(path, error);

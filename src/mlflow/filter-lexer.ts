@@ -1,7 +1,7 @@
 import { FilterError } from './filter-error.ts';
 
-/** White space as Python sees it, since the server does: unlike JavaScript without U+FEFF. */
-const SPACE = /(?:(?!\ufeff)[\s\x1c-\x1f\x85])+/uy;
+/** White space as the server's Python sees it: unlike in JavaScript without U+FEFF, with U+0085. */
+const SPACE = /(?:(?!\ufeff)[\s\x85])+/uy;
 const WORD = /[\p{L}\p{N}_]+/uy;
 /** The end of a word, so that `INx` is no `IN`. */
 const END = '(?![\\p{L}\\p{N}_])';

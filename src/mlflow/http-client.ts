@@ -90,7 +90,7 @@ export class HttpClient {
       const last = attempt >= Math.min(retry.maxRetries, allowed);
       if (!outcome.again(attempt) || last || clock.now() + delay > deadline) throw error;
       this.traffic.retries += 1;
-      this.#options.log?.warn(
+      this.#options.log?.[ask.firstContact ? 'debug' : 'warn'](
         { path: ask.path, attempt: attempt + 1, delay_ms: Math.round(delay), code: error.code },
         error.message,
       );

@@ -18,6 +18,8 @@ export interface SourceConfig {
   kind: 'rest' | 'databricks';
   /** `http(s)://…`, without credentials. */
   trackingUri: string;
+  /** What the mirror and people are told instead; the embedded sample has a new port each time. */
+  shownAs?: string;
   auth: Auth;
   workspace?: string | undefined;
   transport?: TransportOptions;
@@ -45,8 +47,9 @@ export function openSource(config: SourceConfig, effects: SourceEffects = {}): S
   });
   return createRestSource({
     name: config.name,
-    trackingUri: config.trackingUri,
+    trackingUri: config.shownAs ?? config.trackingUri,
     client,
     ...(databricks ? { uiBase: `${config.trackingUri}/ml` } : {}),
+    ...(config.shownAs === undefined ? {} : { uiBase: null }),
   });
 }

@@ -7,8 +7,8 @@ export interface RestSourceOptions {
   /** Without credentials. */
   trackingUri: string;
   client: TrackingClient;
-  /** Where the server's own UI is; by default the tracking URI with `/#`. */
-  uiBase?: string;
+  /** Where the server's own UI is; null when it has none. By default the tracking URI with `/#`. */
+  uiBase?: string | null;
 }
 
 /** Any MLflow tracking server over its REST API. */
@@ -48,8 +48,10 @@ export function createRestSource({
       }
     },
     pageUrl: (experimentId, runId) =>
-      `${uiBase}/experiments/${encodeURIComponent(experimentId)}` +
-      (runId === undefined ? '' : `/runs/${encodeURIComponent(runId)}`),
+      uiBase === null
+        ? undefined
+        : `${uiBase}/experiments/${encodeURIComponent(experimentId)}` +
+          (runId === undefined ? '' : `/runs/${encodeURIComponent(runId)}`),
     close: () => client.http.close(),
   };
 }

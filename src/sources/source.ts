@@ -28,7 +28,7 @@ export interface Source {
   runs(query: RunsQuery, options?: AskOptions): Promise<RunsPage>;
   /** @throws RunlensError NOT_FOUND only when the server itself says that there is none */
   runExists(runId: string, options?: AskOptions): Promise<boolean>;
-  /** The page of an experiment, or of a run, in the server's own UI. */
-  pageUrl(experimentId: string, runId?: string): string;
+  /** The page of an experiment, or of a run, in the server's own UI; undefined when it has none. */
+  pageUrl(experimentId: string, runId?: string): string | undefined;
   close(): Promise<void>;
 }

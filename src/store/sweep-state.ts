@@ -30,7 +30,7 @@ export async function sweepPositions(
   return rows.map((row) => ({
     experimentId: String(row['experiment_id']),
     startedMs: Number(row['started_ms']),
-    positionMs: row['position_ms'] === null ? null : BigInt(row['position_ms'] as bigint),
+    positionMs: row['position_ms'] === null ? null : (row['position_ms'] as bigint),
     done: row['done'] === true,
   }));
 }

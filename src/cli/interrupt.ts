@@ -1,0 +1,15 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Ctrl-C and kind end in order; a second one ends at once. Gives back a function that lets go. */
+export function onInterrupt(stop: () => void | Promise<void>): () => void {
+  let asked = false;
+  const listener = (): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    void stop();
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
+}

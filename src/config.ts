@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { bad, number, processEnvironment, text, type Environment } from './config/environment.ts';
+import { readConfigFile, type ConfigFile } from './config/file.ts';
+import { resolveServer, retryOptions, transportOptions } from './config/tracking.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { packagePath } from './paths.ts';
+import type { SourceConfig } from './sources/open.ts';
+
+/** Command-line flags, which win over everything. */
+export interface Flags {
+  config?: string | undefined;
+  trackingUri?: string | undefined;
+  experiment?: string[] | undefined;
+  db?: string | undefined;
+  host?: string | undefined;
+  port?: number | undefined;
+  refresh?: string | undefined;
+  logLevel?: string | undefined;
+}
+
+export interface LoadOptions {
+  environment?: Environment;
+  /** What is logged when nobody said; a service tells more than a command. */
+  defaultLogLevel?: LogLevel;
+}
+
+export interface ConfiguredSource extends SourceConfig {
+  /** Names or ids to mirror; all by default. */
+  experiments?: string[] | undefined;
+  /** Cron of this source's own schedule. */
+  refresh?: string | undefined;
+}
+
+export interface Config {
+  db: string;
+  host: string;
+  port: number;
+  /** Cron of the scheduled syncs; none by default. */
+  refresh: string | undefined;
+  logLevel: LogLevel;
+  memoryLimit: string | undefined;
+  /** Folders of views and dashboards; a later one replaces by name. */
+  queries: string[];
+  dashboards: string[];
+  /** Empty: the embedded sample tracking server. */
+  sources: ConfiguredSource[];
+  /** Names or ids to mirror of the sample; all by default. */
+  experiments: string[] | undefined;
+}
+
+export const DEFAULT_DB = 'runlens.duckdb';
+/** The sample has a file of its own, so that it never mixes with a team's runs. */
+export const DEMO_DB = 'runlens-demo.duckdb';
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 5055;
+const DEFAULT_FILE = 'runlens.yaml';
+/** The name of a source that has none: the one MLFLOW_TRACKING_URI points to. */
+const DEFAULT_SOURCE = 'default';
+
+/**
+ * Flags over environment over config file over defaults, checked once. This is the only place that
+ * reads the process's environment.
+ * @throws RunlensError BAD_CONFIG naming the field
+ */
+export function loadConfig(
+  flags: Flags = {},
+  { environment = processEnvironment(process.env), defaultLogLevel = 'warn' }: LoadOptions = {},
+): Config {
+  const path = flags.config ?? text(environment, 'RUNLENS_CONFIG');
+  const file =
+    path !== undefined || existsSync(DEFAULT_FILE)
+      ? readConfigFile(path ?? DEFAULT_FILE, environment)
+      : undefined;
+  const sources = configuredSources(flags, file, environment);
+  return {
+    db:
+      flags.db ??
+      text(environment, 'RUNLENS_DB') ??
+      file?.db ??
+      (sources.length === 0 ? DEMO_DB : DEFAULT_DB),
+    host: flags.host ?? text(environment, 'RUNLENS_HOST') ?? file?.host ?? DEFAULT_HOST,
+    port:
+      flags.port ?? number(environment, 'RUNLENS_PORT', file?.port ?? DEFAULT_PORT, { max: 65535 }),
+    refresh: flags.refresh ?? text(environment, 'RUNLENS_REFRESH') ?? file?.refresh,
+    logLevel: logLevel(
+      flags.logLevel ??
+        text(environment, 'RUNLENS_LOG_LEVEL') ??
+        file?.log_level ??
+        defaultLogLevel,
+    ),
+    memoryLimit: text(environment, 'RUNLENS_MEMORY_LIMIT') ?? file?.memory_limit,
+    queries: [packagePath('queries'), ...(file?.queries ?? [])],
+    dashboards: [packagePath('dashboards'), ...(file?.dashboards ?? [])],
+    sources,
+    experiments: flags.experiment,
+  };
+}
+
+function configuredSources(
+  flags: Flags,
+  file: ConfigFile | undefined,
+  environment: Environment,
+): ConfiguredSource[] {
+  const named = Object.entries(file?.sources ?? {});
+  if (flags.trackingUri === undefined && named.length > 0) {
+    return named.map(([name, source]) => {
+      const server = resolveServer(source.tracking_uri, environment, {
+        username: source.username,
+        password: secret(source.password_env, name, environment),
+        token: secret(source.token_env, name, environment),
+      });
+      return {
+        name,
+        ...server,
+        workspace: source.workspace,
+        experiments: flags.experiment ?? source.experiments,
+        refresh: source.refresh,
+        transport: transportOptions(environment),
+        retry: retryOptions(environment, server.kind),
+      };
+    });
+  }
+  const uri = flags.trackingUri ?? text(environment, 'MLFLOW_TRACKING_URI');
+  if (uri === undefined) return [];
+  const server = resolveServer(uri, environment);
+  return [
+    {
+      name: DEFAULT_SOURCE,
+      ...server,
+      workspace: text(environment, 'MLFLOW_WORKSPACE'),
+      experiments: flags.experiment ?? scopeFrom(environment),
+      transport: transportOptions(environment),
+      retry: retryOptions(environment, server.kind),
+    },
+  ];
+}
+
+function scopeFrom(environment: Environment): string[] | undefined {
+  const wanted = [
+    text(environment, 'MLFLOW_EXPERIMENT_NAME'),
+    text(environment, 'MLFLOW_EXPERIMENT_ID'),
+  ].filter((value) => value !== undefined);
+  return wanted.length === 0 ? undefined : wanted;
+}
+
+function secret(
+  variable: string | undefined,
+  source: string,
+  environment: Environment,
+): string | undefined {
+  if (variable === undefined) return undefined;
+  const value = text(environment, variable);
+  if (value === undefined) throw bad(variable, `is not set (source '${source}' needs it)`);
+  return value;
+}
+
+function logLevel(value: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === value);
+  if (level === undefined) throw bad('log-level', `must be one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+}

@@ -1,0 +1,76 @@
+import { dirname, resolve } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { LOG_LEVELS } from '../log.ts';
+import { RunlensError } from '../errors.ts';
+import type { Environment } from './environment.ts';
+
+const name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, 'letters, digits, - and _, at most 40');
+
+/** Secrets are named, not written: `*_env` says which variable holds them. */
+const sourceFile = z.strictObject({
+  tracking_uri: z.string().min(1),
+  username: z.string().optional(),
+  password_env: z.string().optional(),
+  token_env: z.string().optional(),
+  workspace: z.string().optional(),
+  experiments: z.array(z.union([z.string(), z.number().int().transform(String)])).optional(),
+  refresh: z.string().optional(),
+});
+
+export const configFile = z.strictObject({
+  db: z.string().optional(),
+  host: z.string().optional(),
+  port: z.number().int().min(0).max(65535).optional(),
+  refresh: z.string().optional(),
+  log_level: z.enum(LOG_LEVELS).optional(),
+  memory_limit: z.string().optional(),
+  queries: z.array(z.string()).default([]),
+  dashboards: z.array(z.string()).default([]),
+  sources: z.record(name, sourceFile).default({}),
+});
+export type ConfigFile = z.infer<typeof configFile>;
+
+/**
+ * A config file, its folders made absolute from where it lies.
+ * @throws RunlensError BAD_CONFIG with file, line and field
+ */
+export function readConfigFile(path: string, environment: Environment): ConfigFile {
+  const text = environment.readText(path);
+  if (text === undefined) throw new RunlensError('BAD_CONFIG', `there is no config file ${path}`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors[0];
+  if (broken !== undefined) {
+    const { line } = lines.linePos(broken.pos[0]);
+    throw new RunlensError(
+      'BAD_CONFIG',
+      `${path}:${line}: ${broken.message.split('\n', 1)[0] ?? ''}`,
+    );
+  }
+  const parsed = configFile.safeParse(document.toJS() ?? {});
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const field = issue?.path.join('.') ?? '';
+    const node = document.getIn(issue?.path ?? [], true);
+    const offset =
+      typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+        ? Number(node.range[0])
+        : 0;
+    const { line } = lines.linePos(offset);
+    throw new RunlensError('BAD_CONFIG', `${path}:${line}: ${field}: ${issue?.message ?? ''}`, {
+      field,
+    });
+  }
+  const base = dirname(resolve(path));
+  const absolute = (folder: string): string => resolve(base, folder);
+  const { db, queries, dashboards } = parsed.data;
+  return {
+    ...parsed.data,
+    ...(db === undefined || db === ':memory:' ? {} : { db: absolute(db) }),
+    queries: queries.map(absolute),
+    dashboards: dashboards.map(absolute),
+  };
+}

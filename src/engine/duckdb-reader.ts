@@ -1,0 +1,115 @@
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { RunlensError } from '../errors.ts';
+import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
+import type { Chunk, QueryOptions, Reader, Rows } from './engine.ts';
+
+const DEFAULT_MAX_ROWS = 100_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Reads on one connection, one after another. */
+export function readerOn(connection: DuckDBConnection): Reader {
+  return {
+    async query(sql, values = [], options = {}) {
+      const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
+      const { columns, chunks } = await this.stream(sql, values, {
+        ...options,
+        timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      });
+      const rows: Rows['rows'] = [];
+      for await (const chunk of chunks) {
+        for (let row = 0; row < chunk.rowCount; row++) {
+          if (rows.length === maxRows) return { columns, rows, truncated: true };
+          rows.push(chunk.columns.map((column) => column[row] ?? null));
+        }
+      }
+      return { columns, rows, truncated: false };
+    },
+
+    async stream(sql, values = [], options = {}) {
+      const guard = interruptible(connection, options);
+      try {
+        const bound = toDuckDb(values);
+        const result = await connection.stream(sql, bound.values, bound.types);
+        const columns = result
+          .deduplicatedColumnNames()
+          .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
+        return { columns, chunks: readChunks(result, guard, sql) };
+      } catch (error) {
+        guard.done();
+        throw guard.explain(error, sql);
+      }
+    },
+
+    async describe(sql) {
+      try {
+        const prepared = await connection.prepare(sql);
+        try {
+          return Array.from({ length: prepared.columnCount }, (_, index) => ({
+            name: prepared.columnName(index),
+            type: columnType(prepared.columnType(index)),
+          }));
+        } finally {
+          prepared.destroySync();
+        }
+      } catch (error) {
+        throw queryError(error, sql);
+      }
+    },
+  };
+}
+
+async function* readChunks(
+  result: DuckDBResult,
+  guard: ReturnType<typeof interruptible>,
+  sql: string,
+): AsyncGenerator<Chunk> {
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield readChunk(chunk);
+    }
+  } catch (error) {
+    throw guard.explain(error, sql);
+  } finally {
+    guard.done();
+  }
+}
+
+function interruptible(
+  connection: DuckDBConnection,
+  options: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
+) {
+  let reason: RunlensError | undefined;
+  const stop = (error: RunlensError): void => {
+    reason = error;
+    connection.interrupt();
+  };
+  const { signal, timeoutMs } = options;
+  const onAbort = (): void => stop(new RunlensError('CANCELLED', 'the query was cancelled'));
+  if (signal?.aborted) throw new RunlensError('CANCELLED', 'the query was cancelled');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(
+          () =>
+            stop(new RunlensError('QUERY_TIMEOUT', `the query took longer than ${timeoutMs} ms`)),
+          timeoutMs,
+        );
+  return {
+    done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+    explain: (error: unknown, sql: string): RunlensError => reason ?? queryError(error, sql),
+  };
+}
+
+function queryError(error: unknown, sql: string): RunlensError {
+  if (error instanceof RunlensError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? 'the query failed', {
+    cause: new Error(`${message}\nin: ${sql}`),
+  });
+}

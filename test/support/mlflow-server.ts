@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QUIET } from './python.ts';
+
+export interface MlflowServer {
+  url: string;
+  /** Its folder, with the store inside. */
+  folder: string;
+  close(): Promise<void>;
+}
+
+export interface MlflowServerOptions {
+  python: string;
+  store?: 'sqlite' | 'file';
+  workers?: number;
+}
+
+const START_MS = 90_000;
+
+/** A real `mlflow server` on loopback, with an empty store of its own. */
+export async function startMlflow({
+  python,
+  store = 'sqlite',
+  workers = 1,
+}: MlflowServerOptions): Promise<MlflowServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'runlens-mlflow-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const uri = store === 'sqlite' ? `sqlite:///${folder}/mlflow.db` : `${folder}/mlruns`;
+  const child = spawn(
+    python,
+    [
+      ...['-m', 'mlflow', 'server', '--backend-store-uri', uri],
+      ...['--default-artifact-root', `${folder}/artifacts`],
+      ...['--host', '127.0.0.1', '--port', String(port), '--workers', String(workers)],
+    ],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...QUIET, MLFLOW_ALLOW_FILE_STORE: 'true' },
+    },
+  );
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-8192)));
+  child.stderr.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-8192)));
+  const close = async (): Promise<void> => {
+    if (child.exitCode === null && child.pid !== undefined) {
+      const gone = once(child, 'exit');
+      // Its workers are processes of their own, in the group that it leads.
+      process.kill(-child.pid, 'SIGKILL');
+      await gone;
+    }
+    await rm(folder, { recursive: true, force: true });
+  };
+  const deadline = Date.now() + START_MS;
+  while (!(await isUp(url))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      await close();
+      throw new Error(`mlflow server did not start:\n${output}`);
+    }
+    await sleep(100);
+  }
+  return { url, folder, close };
+}
+
+async function isUp(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health`);
+    return (await answer.text()) === 'OK';
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
