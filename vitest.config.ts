@@ -9,6 +9,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.{ts,tsx}']),
       project('queries', ['test/queries/**/*.test.ts']),
+      project('property', ['test/property/**/*.test.ts'], { testTimeout: 900_000 }),
       project('golden', ['test/golden/**/*.test.ts']),
       // Each starts servers or browsers of its own, on two cores: one file at a time.
       project('integration', ['test/integration/**/*.test.ts'], {

@@ -86,7 +86,7 @@ export async function* walkRuns(source: Source, options: WalkOptions): AsyncGene
 
 /**
  * MLflow answers `{}` to a request it did not understand, and proxies to one they did not pass on. So
- * emptiness where a run must be is asked again, and believed only if the server says the run is gone.
+ * emptiness where a run must be is believed only if the server says that the run is gone.
  */
 async function askExpecting(
   source: Source,
@@ -97,11 +97,11 @@ async function askExpecting(
   for (let attempt = 1; ; attempt++) {
     const page = await ask();
     if (page.runs !== undefined) return page;
+    if (!(await source.runExists(expected.runId, { signal }))) return page;
     if (attempt < EMPTY_TRIES) {
       await sleep(EMPTY_PAUSE_MS * attempt);
       continue;
     }
-    if (!(await source.runExists(expected.runId, { signal }))) return page;
     throw new RunlensError(
       'BAD_ANSWER',
       `${source.trackingUri} answered with no runs where ${expected.runId} should be`,

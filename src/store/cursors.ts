@@ -35,6 +35,26 @@ export async function advanceCursors(
   );
 }
 
+/** The same for every experiment of the sweep under way, as of the time each one's walk began. */
+export async function cursorsFromSweep(
+  connection: DuckDBConnection,
+  source: string,
+): Promise<void> {
+  await connection.run(
+    `insert or replace into mirror.cursors
+     select
+       $1,
+       p.experiment_id,
+       least(coalesce(max(r.start_ms), 0), any_value(p.started_ms)),
+       least(coalesce(max(r.end_ms), 0), any_value(p.started_ms))
+     from mirror.sweep_progress p
+     left join mirror.runs r on r.source = p.source and r.experiment_id = p.experiment_id
+     where p.source = $1
+     group by p.experiment_id`,
+    [source],
+  );
+}
+
 export async function newestRun(
   connection: DuckDBConnection,
   source: string,

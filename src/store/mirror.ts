@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Mirror } from '../ingest/mirror.ts';
-import { advanceCursors, newestRun, openRuns, readCursors } from './cursors.ts';
+import { advanceCursors, cursorsFromSweep, newestRun, openRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { saveExperiments } from './experiments.ts';
 import { loadRuns } from './run-loader.ts';
@@ -66,9 +66,7 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       }),
     endSweep: (source, tookMs, whole) =>
       store.write(async (c) => {
-        for (const { experimentId, startedMs } of await sweep.sweepPositions(c, source)) {
-          await advanceCursors(c, source, [experimentId], startedMs);
-        }
+        await cursorsFromSweep(c, source);
         await sweep.forgetSweep(c, source);
         if (!whole) return;
         await c.run(

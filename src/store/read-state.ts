@@ -1,9 +1,10 @@
 import type { Reader, Value } from '../engine/engine.ts';
 import type { MirrorState } from './state.ts';
 
-const SOURCES = `
-select s.source, s.tracking_uri, s.last_sync_at, s.last_sweep_at, nullif(l.error, '') as error
-from mirror.sources s
+const STATE = `
+select m.data_version, s.source, s.tracking_uri, s.last_sync_at, s.last_sweep_at, nullif(l.error, '') as error
+from mirror.state m
+left join mirror.sources s on true
 left join (
   select
     source,
@@ -21,17 +22,18 @@ const time = (value: Value | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);
 
 export async function readState(reader: Reader): Promise<MirrorState> {
-  const version = await reader.query('select data_version from mirror.state');
-  const found = await reader.query(SOURCES);
-  const sources = found.rows.map(([source, uri, lastSync, lastSweep, error]) => ({
-    source: String(source),
-    trackingUri: String(uri),
-    lastSyncAt: time(lastSync),
-    lastSweepAt: time(lastSweep),
-    error: error === null || error === undefined ? null : String(error),
-  }));
+  const { rows } = await reader.query(STATE);
+  const sources = rows
+    .filter(([, source]) => source !== null)
+    .map(([, source, uri, lastSync, lastSweep, error]) => ({
+      source: String(source),
+      trackingUri: String(uri),
+      lastSyncAt: time(lastSync),
+      lastSweepAt: time(lastSweep),
+      error: error === null || error === undefined ? null : String(error),
+    }));
   const synced = sources.map((source) => source.lastSyncAt);
   const asOf =
     synced.length === 0 || synced.includes(null) ? null : Math.min(...synced.map(Number));
-  return { dataVersion: Number(version.rows[0]?.[0] ?? 0), asOf, sources };
+  return { dataVersion: Number(rows[0]?.[0] ?? 0), asOf, sources };
 }

@@ -4,8 +4,17 @@ import type { RunCounts } from '../ingest/mirror.ts';
 import { packagePath } from '../paths.ts';
 import { bumpDataVersion } from './data-version.ts';
 
-const STAGE = readFileSync(packagePath('src/store/stage.sql'), 'utf8');
-const APPLY = readFileSync(packagePath('src/store/apply.sql'), 'utf8');
+const [STAGE, PLAN, WRITE] = ['stage', 'plan', 'write'].map((name) =>
+  readFileSync(packagePath(`src/store/${name}.sql`), 'utf8'),
+) as [string, string, string];
+
+/** A sweep under way remembers whom it has met, whichever part of a sync met them. */
+const REMEMBER = `
+insert into mirror.sweep_seen
+select $1, r.run_no
+from stage_plan p
+join mirror.runs r on r.source = $1 and r.run_id = p.run_id
+where exists (select 1 from mirror.sweep_progress where source = $1)`;
 
 /** Loads spooled pages in the caller's transaction; counts what became of their runs. */
 export async function loadRuns(
@@ -16,22 +25,20 @@ export async function loadRuns(
   if (files.length === 0) return { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
   await connection.run('set variable source = $1', [source]);
   await connection.run(STAGE, [listValue([...files])], [LIST(VARCHAR)]);
-  await connection.run(APPLY);
+  await connection.run(PLAN);
   const result = await connection.runAndReadAll(
-    'select action, count(*)::integer from stage_plan group by action',
+    `select
+       count_if(action = 'insert')::integer,
+       count_if(action = 'update')::integer,
+       count_if(action = 'unchanged')::integer
+     from stage_plan`,
   );
-  const counts = Object.fromEntries(result.getRows()) as Record<string, number>;
-  const { insert = 0, update = 0, unchanged = 0 } = counts;
-  for (const table of [
-    'stage',
-    'stage_keep',
-    'stage_plan',
-    'stage_write',
-    'stage_old',
-    'stage_tags',
-  ]) {
-    await connection.run(`drop table temp.${table}`);
+  const [inserted = 0, updated = 0, unchanged = 0] = (result.getRows()[0] ?? []).map(Number);
+  if (inserted + updated > 0) {
+    await connection.run(WRITE);
+    await bumpDataVersion(connection);
   }
-  if (insert + update > 0) await bumpDataVersion(connection);
-  return { seen: insert + update + unchanged, inserted: insert, updated: update, unchanged };
+  await connection.run(REMEMBER, [source]);
+  await connection.run('drop table temp.stage; drop table temp.stage_plan');
+  return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
 }

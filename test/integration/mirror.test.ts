@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/paths.ts';
-import { Store } from '../../src/store/store.ts';
 import { runCli } from '../support/cli.ts';
 import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
 import { requirePython, runPython } from '../support/python.ts';
 import { readServerTables } from '../support/server-tables.ts';
-import { readTables, type TableRows } from '../support/tables.ts';
+import { openMirror, readTables, type TableRows } from '../support/tables.ts';
 
 const python = requirePython('the mirror of a real tracking server', ['mlflow']);
 
@@ -29,7 +28,7 @@ describe.skipIf(python === undefined).each(['sqlite', 'file'] as const)(
     });
 
     const mirrored = async (): Promise<TableRows> => {
-      const store = await Store.open({ path: db });
+      const store = await openMirror(db);
       try {
         return await readTables(store, 'default');
       } finally {
@@ -43,7 +42,9 @@ describe.skipIf(python === undefined).each(['sqlite', 'file'] as const)(
       const expected = readServerTables(python ?? '', server.url);
       const actual = await mirrored();
       expect(expected.get('runs')?.length).toBeGreaterThan(20);
-      for (const [table, rows] of expected) expect(actual.get(table), table).toEqual(rows);
+      for (const [table, rows] of expected) {
+        expect({ table, rows: actual.get(table) }).toEqual({ table, rows });
+      }
       expect([...actual.values()].flat().length).toBe([...expected.values()].flat().length);
     });
 

@@ -16,9 +16,15 @@ const TABLES = [
   'dataset_inputs',
 ];
 
+/** A mirror with its views, as the service opens it. */
+export async function openMirror(path: string): Promise<Store> {
+  const store = await Store.open({ path });
+  await openCatalog({ store, folders: [packagePath('queries')] });
+  return store;
+}
+
 /** Every public table of one source's mirror, `source` left out, as sorted lines. */
 export async function readTables(store: Store, source: string): Promise<TableRows> {
-  await openCatalog({ store, folders: [packagePath('queries')] });
   const tables: TableRows = new Map();
   for (const table of TABLES) {
     const { columns, rows } = await store.engine.query(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from datetime import datetime
 from functools import lru_cache
 
@@ -30,7 +31,9 @@ def dataset_input(name: str, seed: int, rows: int, context: str) -> DatasetInput
     x, y = (x_train[:rows], y_train[:rows]) if context == "training" else (x_test, y_test)
     made = mlflow.data.from_numpy(x, targets=y, name=name)
     described = made.to_dict()
-    source = json.dumps({"url": f"https://scikit-learn.org/stable/datasets/toy_dataset.html#{name}"})
+    source = json.dumps(
+        {"url": f"https://scikit-learn.org/stable/datasets/toy_dataset.html#{name}"}
+    )
     dataset = Dataset(name, made.digest, "http", source, described["schema"], described["profile"])
     return DatasetInput(dataset, [InputTag("mlflow.data.context", context)])
 
@@ -40,6 +43,8 @@ class Logbook:
         self.client = client
         self.experiments = experiments
         self.recorded_at = milliseconds(recorded_at)
+        # Two runs that bring the same new dataset at once make the server fail on a unique key.
+        self.one_dataset_at_a_time = threading.Lock()
 
     def tags(self, plan: Plan, fit: Fit | None, parent: str | None) -> dict[str, str]:
         day = DAYS - int((self.recorded_at - milliseconds(plan.start)) / 86_400_000)
@@ -64,7 +69,6 @@ class Logbook:
         """Gives the id of the run. A plan without a fit is a parent: it is closed by `close`."""
         rng = random.Random(f"{plan.start}{plan.seed}{plan.family}")
         start = milliseconds(plan.start)
-        # The time zone of a user is not the run's: the server stores what the client says.
         run = self.client.create_run(
             self.experiments[plan.experiment], start, self.tags(plan, fit, parent), plan.name
         )
@@ -74,11 +78,20 @@ class Logbook:
         took = SETUP_SECONDS.get(plan.family, 25) * rng.lognormvariate(0, 0.45)
         end = start + int(1000 * (took + 400 * fit.metrics.get("fit_seconds", 0.0)))
         end = min(end, self.recorded_at - 60_000)
-        self.client.log_batch(run_id, self.metrics(plan, fit, start, end, rng), self.params(plan), self.last_words(fit))
+        self.client.log_batch(
+            run_id,
+            self.metrics(plan, fit, start, end, rng),
+            self.params(plan),
+            self.last_words(fit),
+        )
         if plan.experiment != "iris-smoke-test":
             rows = max(8, int(len(split(plan.dataset, plan.seed)[0]) * plan.train_fraction))
             kinds = ["training", "eval"] if rng.random() < 0.5 else ["training"]
-            self.client.log_inputs(run_id, [dataset_input(plan.dataset, plan.seed % 5, rows, kind) for kind in kinds])
+            with self.one_dataset_at_a_time:
+                self.client.log_inputs(
+                    run_id,
+                    [dataset_input(plan.dataset, plan.seed % 5, rows, kind) for kind in kinds],
+                )
         if fit.error:
             self.client.set_terminated(run_id, "FAILED", end)
         elif plan.status in ("RUNNING", "SCHEDULED"):
@@ -92,7 +105,12 @@ class Logbook:
         return run_id
 
     def params(self, plan: Plan) -> list[Param]:
-        values = {"model": plan.family, "seed": plan.seed, "train_fraction": plan.train_fraction, "scale": plan.scale}
+        values = {
+            "model": plan.family,
+            "seed": plan.seed,
+            "train_fraction": plan.train_fraction,
+            "scale": plan.scale,
+        }
         values |= plan.hyper
         values |= {"epochs": plan.epochs} if plan.epochs and plan.family == "mlp" else {}
         return [Param(key, str(value)) for key, value in values.items()]
@@ -100,7 +118,9 @@ class Logbook:
     def last_words(self, fit: Fit) -> list[RunTag]:
         return [RunTag("failure", fit.error[:400])] if fit.error else []
 
-    def metrics(self, plan: Plan, fit: Fit, start: int, end: int, rng: random.Random) -> list[Metric]:
+    def metrics(
+        self, plan: Plan, fit: Fit, start: int, end: int, rng: random.Random
+    ) -> list[Metric]:
         """A killed run stops somewhere on its way, one still running is on its way."""
         if plan.status == "SCHEDULED":
             return []
@@ -112,7 +132,11 @@ class Logbook:
                 at = start + int((end - start) * (step + 1) / (len(values) + 1))
                 logged.append(Metric(key, value, at, step))
         if not unfinished:
-            logged += [Metric(key, value, end - 50, 0) for key, value in fit.metrics.items() if key not in fit.series]
+            logged += [
+                Metric(key, value, end - 50, 0)
+                for key, value in fit.metrics.items()
+                if key not in fit.series
+            ]
         return logged
 
     def close(self, plan: Plan, run_id: str, fits: list[Fit]) -> None:
@@ -120,6 +144,10 @@ class Logbook:
         end = milliseconds(plan.children[-1].start) + 9 * 60_000
         key = "rmse" if is_regression(plan.dataset) else "accuracy"
         scores = [fit.metrics[key] for fit in fits if key in fit.metrics]
-        batch = [Metric(f"best_{key}", max(scores), end, 0), Metric("trials", len(scores), end, 0)] if scores else []
+        batch = (
+            [Metric(f"best_{key}", max(scores), end, 0), Metric("trials", len(scores), end, 0)]
+            if scores
+            else []
+        )
         self.client.log_batch(run_id, batch, [Param("trials_planned", str(len(plan.children)))])
         self.client.set_terminated(run_id, "FINISHED", end)

@@ -12,13 +12,19 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Iterator
 from urllib.request import urlopen
 
-os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="true", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+os.environ.update(
+    MLFLOW_DISABLE_TELEMETRY="true",
+    DO_NOT_TRACK="true",
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT="true",
+    OMP_NUM_THREADS="1",
+    OPENBLAS_NUM_THREADS="1",
+)
 
 import mlflow  # noqa: E402
 from mlflow.entities import ExperimentTag  # noqa: E402
@@ -32,14 +38,25 @@ from workload import EXPERIMENTS, OLD, SANDBOX, Plan, all_plans  # noqa: E402
 
 
 @contextmanager
-def own_server() -> Iterator[tuple[str, Path]]:
-    """A server on a fresh SQLite store that goes away again. Its store is given too."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+def own_server(keep: Path | None) -> Iterator[tuple[str, Path]]:
+    """A server on a fresh SQLite store that goes away again, unless `keep` names its folder."""
+    with ExitStack() as stack, socket.socket() as probe:
+        folder = str(keep.resolve()) if keep else stack.enter_context(tempfile.TemporaryDirectory())
+        Path(folder).mkdir(parents=True, exist_ok=True)
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         store = Path(folder, "mlflow.db")
-        command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "mlflow",
+            "server",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ]
         command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{store}"]
         command += ["--artifacts-destination", str(Path(folder, "artifacts"))]
         env = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
@@ -66,7 +83,16 @@ def wait_for(url: str, seconds: float = 120) -> None:
 
 
 def train_plan(plan: Plan) -> Fit:
-    return train(plan.dataset, plan.family, plan.hyper, plan.seed, plan.train_fraction, plan.scale, plan.epochs, plan.corrupt)
+    return train(
+        plan.dataset,
+        plan.family,
+        plan.hyper,
+        plan.seed,
+        plan.train_fraction,
+        plan.scale,
+        plan.epochs,
+        plan.corrupt,
+    )
 
 
 def write_all(logbook: Logbook, plans: list[Plan]) -> None:
@@ -77,7 +103,9 @@ def write_all(logbook: Logbook, plans: list[Plan]) -> None:
             if plan.children:
                 parent = logbook.write(plan, None)
                 fits = [train_plan(child) for child in plan.children]
-                pending += [pool.submit(logbook.write, c, f, parent) for c, f in zip(plan.children, fits)]
+                pending += [
+                    pool.submit(logbook.write, c, f, parent) for c, f in zip(plan.children, fits)
+                ]
                 parents.append((plan, parent, fits))
             else:
                 pending.append(pool.submit(logbook.write, plan, train_plan(plan)))
@@ -93,7 +121,11 @@ def backdate_experiments(store: Path, recorded_at: datetime) -> None:
     """The API cannot say when an experiment was created, so our own store is told directly."""
     created = int((recorded_at - timedelta(days=92)).timestamp() * 1000)
     with sqlite3.connect(store, timeout=30) as db:
-        db.execute("UPDATE experiments SET creation_time = ? + experiment_id * 1000, last_update_time = ? + experiment_id * 1000", (created, created))
+        db.execute(
+            "UPDATE experiments SET creation_time = ? + experiment_id * 1000,"
+            " last_update_time = ? + experiment_id * 1000",
+            (created, created),
+        )
 
 
 def fill_and_record(uri: str, out: Path, store: Path | None) -> None:
@@ -109,20 +141,30 @@ def fill_and_record(uri: str, out: Path, store: Path | None) -> None:
         backdate_experiments(store, recorded_at)
     client.delete_experiment(ids[OLD])
     said = record(uri, out)
-    manifest = {"mlflow_version": mlflow.__version__, "recorded_at": recorded_at.isoformat().replace("+00:00", "Z"), **said}
+    manifest = {
+        "mlflow_version": mlflow.__version__,
+        "recorded_at": recorded_at.isoformat().replace("+00:00", "Z"),
+        **said,
+    }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     print(json.dumps(manifest, indent=2, ensure_ascii=False))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tracking-uri", help="an EMPTY server to fill; without it one is started and thrown away")
+    parser.add_argument(
+        "--tracking-uri", help="an EMPTY server to fill; without it one is started and thrown away"
+    )
     parser.add_argument("--out", type=Path, default=Path("src/demo/recorded"))
+    parser.add_argument(
+        "--keep", type=Path, help="an empty folder to keep the started server's store in"
+    )
     options = parser.parse_args()
+    options.out = options.out.resolve()
     if options.tracking_uri:
         fill_and_record(options.tracking_uri.rstrip("/"), options.out, None)
         return
-    with own_server() as (uri, store):
+    with own_server(options.keep) as (uri, store):
         fill_and_record(uri, options.out, store)
 
 

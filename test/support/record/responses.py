@@ -41,7 +41,11 @@ def record(uri: str, out: Path) -> dict[str, Any]:
     for old in [*out.glob("*.gz"), *out.glob("manifest.json")]:
         old.unlink()
     listing = [*pages(uri, "experiments/search", {"view_type": "ALL", "max_results": 1000})]
-    write_lines(out, "experiments.ndjson.gz", [{"path": "experiments/search", "body": raw.decode()} for raw in listing])
+    write_lines(
+        out,
+        "experiments.ndjson.gz",
+        [{"path": "experiments/search", "body": raw.decode()} for raw in listing],
+    )
     experiments = [e for raw in listing for e in json.loads(raw).get("experiments", [])]
     wanted = {
         "experiment_ids": [e["experiment_id"] for e in experiments],
@@ -56,8 +60,14 @@ def record(uri: str, out: Path) -> dict[str, Any]:
         write_lines(out, name, lines[first : first + RUN_PAGES_A_FILE])
     runs = [run for raw in listing for run in json.loads(raw).get("runs", [])]
     histories = [
-        {"path": "metrics/get-history", "run_id": run_id, "metric_key": key,
-         "body": ask(uri, "metrics/get-history", run_id=run_id, metric_key=key, max_results=25000).decode()}
+        {
+            "path": "metrics/get-history",
+            "run_id": run_id,
+            "metric_key": key,
+            "body": ask(
+                uri, "metrics/get-history", run_id=run_id, metric_key=key, max_results=25000
+            ).decode(),
+        }
         for run in runs
         for run_id in [run["info"]["run_id"]]
         for key in sorted(m["key"] for m in run["data"].get("metrics", []) if m.get("step", 0) > 0)

@@ -7,21 +7,47 @@ import os
 import random
 import sys
 import warnings
+import tempfile
+from contextlib import ExitStack, chdir, contextmanager
 from datetime import datetime
+from typing import Iterator
+from unittest.mock import patch
 
 import mlflow
 from mlflow.tracking import MlflowClient
 
 from logbook import milliseconds
+from settings import settings
 from team import Calendar, commit_of, pick_user
 from training import LOADERS, build, split
-from workload import settings
 
 COUNT = 48
 FAMILIES = ["logistic_regression", "random_forest", "knn", "svm", "decision_tree"]
 
 
+# Where autologging and the client look up the time, by which it can be told another one.
+CLOCKS = [
+    "mlflow.tracking.fluent.get_current_time_millis",
+    "mlflow.tracking._tracking_service.client.get_current_time_millis",
+    "mlflow.utils.autologging_utils.client.get_current_time_millis",
+]
+
+
+@contextmanager
+def clock_at(moment: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        for name in CLOCKS:
+            stack.enter_context(patch(name, lambda: moment))
+        yield
+
+
 def autologged_runs(client: MlflowClient, experiment_id: str, recorded_at: datetime) -> None:
+    """Works in an empty folder: MLflow would take the commit of the repository it stands in."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        write_runs(client, experiment_id, recorded_at)
+
+
+def write_runs(client: MlflowClient, experiment_id: str, recorded_at: datetime) -> None:
     """Creates each run at its backdated start, then lets autologging fill it in."""
     rng = random.Random(7)
     calendar = Calendar(recorded_at, rng)
@@ -47,7 +73,7 @@ def autologged_runs(client: MlflowClient, experiment_id: str, recorded_at: datet
         dataset = rng.choice([name for name in LOADERS if name != "diabetes"])
         family = rng.choice(FAMILIES)
         x_train, x_test, y_train, y_test = split(dataset, number)
-        with mlflow.start_run(run_id=run_id):
+        with clock_at(begun + 2_500), mlflow.start_run(run_id=run_id):
             model = build(dataset, family, settings(family, 1.0, rng, False), number)
             model.fit(x_train, y_train)
             model.score(x_test, y_test)

@@ -116,19 +116,22 @@ def train(
                 model = train_by_epoch(fit, x_train, y_train, x_test, y_test, epochs, scale)
             else:
                 model.fit(x_train, y_train)
+            fit.metrics["fit_seconds"] = time.perf_counter() - begun
+            measure(fit, model, x_test, y_test, is_regression(dataset))
+            if epochs and family == "gradient_boosting":
+                staged(fit, model, x_test, y_test, epochs, is_regression(dataset))
         except ValueError as refused:
             fit.error = str(refused).splitlines()[0]
-            return fit
-        fit.metrics["fit_seconds"] = time.perf_counter() - begun
-        begun = time.perf_counter()
-        predicted = model.predict(x_test)
-        fit.metrics["predict_ms_per_row"] = (time.perf_counter() - begun) * 1000 / len(x_test)
-        fit.metrics["model_kib"] = len(pickle.dumps(model)) / 1024
-        score = score_regression if is_regression(dataset) else score_classification
-        fit.metrics.update(score(model, x_test, y_test, predicted))
-        if epochs and family == "gradient_boosting":
-            staged(fit, model, x_test, y_test, epochs, is_regression(dataset))
     return fit
+
+
+def measure(fit, model, x_test, y_test, regression) -> None:
+    begun = time.perf_counter()
+    predicted = model.predict(x_test)
+    fit.metrics["predict_ms_per_row"] = (time.perf_counter() - begun) * 1000 / len(x_test)
+    fit.metrics["model_kib"] = len(pickle.dumps(model)) / 1024
+    score = score_regression if regression else score_classification
+    fit.metrics.update(score(model, x_test, y_test, predicted))
 
 
 def train_by_epoch(fit, x_train, y_train, x_test, y_test, epochs, scale):
@@ -159,8 +162,8 @@ def staged(fit, model, x_test, y_test, points, regression) -> None:
     stages = list(booster.staged_predict(head.transform(x_test) if head else x_test))
     every = max(1, len(stages) // points)
     name = "staged_rmse" if regression else "staged_accuracy"
-    measure = metrics.root_mean_squared_error if regression else metrics.accuracy_score
-    fit.series[name] = [float(measure(y_test, stage)) for stage in stages[::every]]
+    scored = metrics.root_mean_squared_error if regression else metrics.accuracy_score
+    fit.series[name] = [float(scored(y_test, stage)) for stage in stages[::every]]
     fit.metrics[name] = fit.series[name][-1]
 
 
@@ -180,12 +183,12 @@ def score_classification(model, x_test, y_test, predicted) -> dict[str, float]:
 
 
 def score_regression(model, x_test, y_test, predicted) -> dict[str, float]:
-    oldest = x_test[:, 0] >= np.max(x_test[:, 0])
+    oldest = x_test[:, 0] >= 0.08
     return {
         "r2": float(metrics.r2_score(y_test, predicted)),
         "rmse": float(metrics.root_mean_squared_error(y_test, predicted)),
         "mae": float(metrics.mean_absolute_error(y_test, predicted)),
         "explained_variance": float(metrics.explained_variance_score(y_test, predicted)),
-        # One patient only: r2 is undefined there, and scikit-learn says NaN.
+        # A handful of patients; where the split leaves one, scikit-learn says NaN.
         "r2_oldest": float(metrics.r2_score(y_test[oldest], predicted[oldest])),
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Iterator
 
+from settings import BROKEN, settings
 from team import CI, DAYS, NIGHTLY, Calendar, pick_user
 
 DIGITS = "digits-classification"
@@ -60,64 +61,27 @@ class Plan:
     children: list["Plan"] = field(default_factory=list)
 
 
-def settings(family: str, p: float, rng: random.Random, regression: bool) -> dict[str, Any]:
-    """Hyper-parameters as somebody at progress `p` would choose them: less extreme, less often."""
-    loose = 1.0 - p
-    spread = lambda low, high: 10 ** rng.uniform(low, high)  # noqa: E731
-    if family == "logistic_regression":
-        return {"C": round(spread(-4.2 * loose, 0.6), 5), "max_iter": rng.choice([100, 200])}
-    if family == "random_forest":
-        depth = max(2, int(2 + 12 * p + rng.gauss(0, 2)))
-        return {"n_estimators": rng.choice([5, 10, 20, 40][: 2 + int(2.99 * p)]), "max_depth": depth}
-    if family == "gradient_boosting":
-        return {
-            "n_estimators": rng.choice([20, 40, 60]),
-            "learning_rate": round(spread(-2.2 + p, -0.4), 4),
-            "max_depth": rng.choice([1, 2, 3]),
-        }
-    if family == "decision_tree":
-        return {"max_depth": rng.randint(1, 3 + int(9 * p)), "criterion": rng.choice(["gini", "entropy"])}
-    if family == "knn":
-        neighbors = rng.randint(1, 6 + int(60 * loose)) if not regression else rng.randint(3, 40)
-        return {"n_neighbors": neighbors, "weights": rng.choice(["uniform", "distance"])}
-    if family == "naive_bayes":
-        return {"var_smoothing": float(f"{spread(-9, -1):.3g}")}
-    if family == "svm":
-        high = 3.2 if regression else 1.5
-        return {"C": round(spread(-2 + 2 * p, high), 4), "kernel": rng.choice(["rbf", "linear"] if p < 0.5 else ["rbf"])}
-    if family == "mlp":
-        width = rng.choice([[6], [16], [32], [32, 16], [64]][int(2.5 * p) : 3 + int(2.5 * p)])
-        return {
-            "hidden_layer_sizes": tuple(width),
-            "learning_rate_init": round(spread(-3.6 + p, -1.6), 5),
-            "alpha": float(f"{spread(-5, -2):.2g}"),
-            "batch_size": 64,
-        }
-    return {"alpha": float(f"{spread(-2 - p, 2.2 - 2.2 * p):.3g}")}
-
-
-BROKEN = {
-    "logistic_regression": {"C": -1.0},
-    "svm": {"C": 0.0},
-    "knn": {"n_neighbors": 0},
-    "random_forest": {"n_estimators": 0},
-    "gradient_boosting": {"learning_rate": 0.0},
-    "decision_tree": {"max_depth": 0},
-    "naive_bayes": {"var_smoothing": -1.0},
-    "mlp": {"hidden_layer_sizes": (0,)},
-    "ridge": {"alpha": -1.0},
-    "lasso": {"alpha": -1.0},
-}
-
 MIX = {
     # experiment: data set, runs, families early, families late
-    DIGITS: ("digits", 420, ["naive_bayes", "decision_tree", "logistic_regression", "knn"],
-             ["knn", "svm", "random_forest", "mlp", "logistic_regression"]),
-    DIABETES: ("diabetes", 390, ["knn", "lasso", "random_forest", "svm"],
-               ["ridge", "gradient_boosting", "svm", "lasso"]),
+    DIGITS: (
+        "digits",
+        420,
+        ["naive_bayes", "decision_tree", "logistic_regression", "knn"],
+        ["knn", "svm", "random_forest", "mlp", "logistic_regression"],
+    ),
+    DIABETES: (
+        "diabetes",
+        390,
+        ["knn", "lasso", "random_forest", "svm"],
+        ["ridge", "gradient_boosting", "svm", "lasso"],
+    ),
     BOOSTING: ("diabetes", 220, ["gradient_boosting"], ["gradient_boosting"]),
-    WINE: ("wine", 210, ["naive_bayes", "knn", "decision_tree"],
-           ["logistic_regression", "svm", "random_forest", "mlp"]),
+    WINE: (
+        "wine",
+        210,
+        ["naive_bayes", "knn", "decision_tree"],
+        ["logistic_regression", "svm", "random_forest", "mlp"],
+    ),
     SMOKE: ("iris", 270, ["logistic_regression", "knn"], ["logistic_regression", "decision_tree"]),
     OLD: ("wine", 40, ["knn", "decision_tree"], ["naive_bayes"]),
 }
@@ -128,7 +92,7 @@ def fate(plan: Plan, rng: random.Random) -> Plan:
     draw = rng.random()
     if draw < 0.058:
         return replace(plan, hyper={**plan.hyper, **BROKEN[plan.family]}, epochs=0)
-    if draw < 0.09:
+    if draw < 0.105:
         return replace(plan, status="KILLED", no_end=rng.random() < 0.1)
     return replace(plan, deleted=rng.random() < 0.022)
 
@@ -156,7 +120,11 @@ def everyday(experiment: str, calendar: Calendar, rng: random.Random) -> Iterato
             epochs=12 if by_step else 0,
             source="ci_check.py" if ci else rng.choice(["train.py", "train.py", "explore.ipynb"]),
             source_type="JOB" if ci else "LOCAL",
-            branch="main" if ci and number % 3 else rng.choice(["main", "feature/scaling", "exp/wider-net"]),
+            branch=(
+                "main"
+                if ci and number % 3
+                else rng.choice(["main", "feature/scaling", "exp/wider-net"])
+            ),
         )
         if plan.source.endswith(".ipynb"):
             plan = replace(plan, source_type="NOTEBOOK")
@@ -169,16 +137,29 @@ def sweeps(calendar: Calendar, rng: random.Random) -> Iterator[Plan]:
         user = pick_user(rng, ["amira.haddad", "chen.wei", "grace.okafor"])
         start = calendar.working_moment(user, int(3.4 * number), int(3.4 * number) + 9)
         p = calendar.progress(start)
-        common = dict(experiment=SWEEP, dataset="digits", family="mlp", user=user, source="sweep.py",
-                      branch=rng.choice(["main", "exp/wider-net"]), train_fraction=round(0.4 + 0.6 * p, 2))
+        common = dict(
+            experiment=SWEEP,
+            dataset="digits",
+            family="mlp",
+            user=user,
+            source="sweep.py",
+            branch=rng.choice(["main", "exp/wider-net"]),
+            train_fraction=round(0.4 + 0.6 * p, 2),
+        )
         parent = Plan(**common, hyper={}, start=start, seed=number, name=f"sweep-{number:02d}")
         for trial in range(11):
             hyper = settings("mlp", p, rng, False)
             diverges = trial == 7 and number % 3 == 0
             if diverges:
                 hyper |= {"solver": "sgd", "learning_rate_init": 1e200, "activation": "relu"}
-            child = Plan(**common, hyper=hyper, start=start + timedelta(minutes=2 + 6 * trial), seed=trial,
-                         name=f"sweep-{number:02d}/{trial:02d}", epochs=rng.choice([12, 16, 20]))
+            child = Plan(
+                **common,
+                hyper=hyper,
+                start=start + timedelta(minutes=2 + 6 * trial),
+                seed=trial,
+                name=f"sweep-{number:02d}/{trial:02d}",
+                epochs=rng.choice([12, 16, 20]),
+            )
             parent.children.append(child if diverges else fate(child, rng))
         yield parent
 
@@ -190,10 +171,30 @@ def cross_validations(calendar: Calendar, rng: random.Random) -> Iterator[Plan]:
         p = calendar.progress(start)
         family = rng.choice(["logistic_regression", "svm", "random_forest"])
         hyper = settings(family, p, rng, False)
-        parent = Plan(WINE, "wine", family, {}, user, start, number, name=f"cv {family} #{number}", source="cv.py")
+        parent = Plan(
+            WINE,
+            "wine",
+            family,
+            {},
+            user,
+            start,
+            number,
+            name=f"cv {family} #{number}",
+            source="cv.py",
+        )
         parent.children = [
-            Plan(WINE, "wine", family, hyper, user, start + timedelta(seconds=40 * fold + 5), fold,
-                 name=f"fold {fold}", source="cv.py", tags={"fold": str(fold)})
+            Plan(
+                WINE,
+                "wine",
+                family,
+                hyper,
+                user,
+                start + timedelta(seconds=40 * fold + 5),
+                fold,
+                name=f"fold {fold}",
+                source="cv.py",
+                tags={"fold": str(fold)},
+            )
             for fold in range(5)
         ]
         yield parent
@@ -203,22 +204,38 @@ def nightly(calendar: Calendar, rng: random.Random) -> Iterator[Plan]:
     """Four models each night. Two releases make them better; nights 47 to 49 read a broken table."""
     for day in range(DAYS):
         release = 1 + (day >= 30) + (day >= 62)
-        for slot, family in enumerate(["logistic_regression", "random_forest", "svm", "naive_bayes"]):
+        for slot, family in enumerate(
+            ["logistic_regression", "random_forest", "svm", "naive_bayes"]
+        ):
             start = calendar.at(day, 2, 10 + 12 * slot)
             if start > calendar.end - timedelta(hours=1):
                 continue
             hyper = {
                 "logistic_regression": {"C": [0.0005, 0.02, 1.0][release - 1], "max_iter": 200},
-                "random_forest": {"n_estimators": [3, 12, 40][release - 1], "max_depth": [1, 3, 8][release - 1]},
+                "random_forest": {
+                    "n_estimators": [3, 12, 40][release - 1],
+                    "max_depth": [1, 3, 8][release - 1],
+                },
                 "svm": {"C": [0.005, 0.1, 2.0][release - 1], "probability": False},
                 "naive_bayes": {"var_smoothing": [0.5, 1e-2, 1e-9][release - 1]},
             }[family]
             hyper.pop("probability", None)
-            date = start.strftime("%Y-%m-%d")
-            yield Plan(SCREENING, "breast_cancer", family, hyper, NIGHTLY, start, day, scale=release > 1,
-                       train_fraction=round(0.3 + 0.7 * day / DAYS, 2), name=f"nightly {date} {family}",
-                       source="nightly.py", source_type="JOB", corrupt=47 <= day <= 49 and family != "random_forest",
-                       tags={"release": f"v{release}", "schedule": "10 2 * * *"})
+            yield Plan(
+                SCREENING,
+                "breast_cancer",
+                family,
+                hyper,
+                NIGHTLY,
+                start,
+                day,
+                scale=release > 1,
+                train_fraction=round(0.3 + 0.7 * day / DAYS, 2),
+                name=f"nightly {family}",
+                source="nightly.py",
+                source_type="JOB",
+                corrupt=47 <= day <= 49 and family != "random_forest",
+                tags={"release": f"v{release}", "schedule": "10 2 * * *"},
+            )
 
 
 def still_open(calendar: Calendar, rng: random.Random) -> Iterator[Plan]:
@@ -228,9 +245,22 @@ def still_open(calendar: Calendar, rng: random.Random) -> Iterator[Plan]:
         experiment = [DIGITS, DIABETES, WINE][number % 3]
         dataset, _, _, late = MIX[experiment]
         family = rng.choice(late)
-        back = timedelta(days=rng.randint(18, 45)) if number < 2 else timedelta(minutes=6 + 11 * number)
-        yield Plan(experiment, dataset, family, settings(family, 1.0, rng, dataset == "diabetes"), user,
-                   calendar.end - back, number, branch="main", status="RUNNING" if number < 10 else "SCHEDULED")
+        back = (
+            timedelta(days=rng.randint(18, 45))
+            if number < 2
+            else timedelta(minutes=6 + 11 * number)
+        )
+        yield Plan(
+            experiment,
+            dataset,
+            family,
+            settings(family, 1.0, rng, dataset == "diabetes"),
+            user,
+            calendar.end - back,
+            number,
+            branch="main",
+            status="RUNNING" if number < 10 else "SCHEDULED",
+        )
 
 
 def all_plans(recorded_at: datetime) -> list[Plan]:

@@ -1,24 +1,4 @@
--- Staged runs -> the mirror: new and changed runs are written, all others left alone.
--- stage_tags and stage_plan live in this transaction's connection only.
-
--- A run read twice (pages overlap): the later page wins.
-create or replace temp table stage_keep as
-select max_by(rowid, page) as stage_no, info.run_id as run_id from stage group by info.run_id;
-
-create or replace temp table stage_plan as
-select
-  k.stage_no,
-  k.run_id,
-  r.run_no as old_no,
-  case
-    when r.run_no is null then 'insert'
-    when r.content_hash <> s.content_hash then 'update'
-    else 'unchanged'
-  end as action
-from stage_keep k
-join stage s on s.rowid = k.stage_no
-left join mirror.runs r on r.source = getvariable('source') and r.run_id = k.run_id;
-
+-- Staged runs -> the mirror: new and changed runs, as stage_plan says.
 create or replace temp table stage_write as
 select
   stage_no,
@@ -126,11 +106,9 @@ from (
   join stage s on s.rowid = w.stage_no
 );
 
-insert into mirror.sweep_seen
-select getvariable('source'), coalesce(p.old_no, w.run_no)
-from stage_plan p
-left join stage_write w on w.stage_no = p.stage_no
-where exists (select 1 from mirror.sweep_progress where source = getvariable('source'));
-
 update mirror.state
 set next_run_no = next_run_no + (select count(*) from stage_plan where action = 'insert');
+
+drop table temp.stage_write;
+drop table temp.stage_old;
+drop table temp.stage_tags;

@@ -1,0 +1,52 @@
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+
+/** Plain flags: a headless browser without a sandbox of its own that talks to nobody unasked. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The Chromium that an npm package brings, unpacked on first use. */
+export async function openBrowser(): Promise<Browser> {
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: FLAGS });
+}
+
+/** Notes what a page complains of, and what it asks of others than its own service. */
+export function watchPage(page: Page, origin: string): { complaints: string[]; foreign: string[] } {
+  const complaints: string[] = [];
+  const foreign: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${origin}/`) && !url.startsWith('data:')) foreign.push(url);
+  });
+  return { complaints, foreign };
+}
+
+/** Scrolls through the page until every chart in it has come to life; throws when one cannot. */
+export async function charts(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    for (const chart of document.querySelectorAll('.chart')) {
+      chart.scrollIntoView();
+      while (!chart.classList.contains('live')) {
+        if (chart.dataset.still) throw new Error(chart.dataset.chart + ': ' + chart.dataset.still);
+        await new Promise(requestAnimationFrame);
+      }
+    }
+    scrollTo(0, 0);
+  })()`);
+}

@@ -1,0 +1,55 @@
+import type { AddressInfo } from 'node:net';
+import { serve, type ServerType } from '@hono/node-server';
+import { pino } from 'pino';
+import { openDashboards } from '../../src/dashboards/load.ts';
+import { packagePath } from '../../src/paths.ts';
+import { LOOPBACK_HOSTS, type ServerDeps } from '../../src/server/deps.ts';
+import { createServer } from '../../src/server/server.ts';
+import { FIXTURE_NOW, openFixtureMirror, type FixtureOptions } from './fixture-mirror.ts';
+
+export interface FixtureServerOptions extends FixtureOptions {
+  deps?: Partial<ServerDeps>;
+}
+
+/** The whole service on the made-up mirror, without a port. */
+export async function createFixtureServer({ deps = {}, ...options }: FixtureServerOptions = {}) {
+  const { store, engine, catalog } = await openFixtureMirror(options);
+  const app = await createServer({
+    state: () => store.state(),
+    onCommit: (listener) => store.onCommit(listener),
+    engine,
+    catalog,
+    dashboards: await openDashboards([packagePath('dashboards')]),
+    sync: { current: () => [], start: () => undefined },
+    pageUrl: (_source, experiment, run) =>
+      `http://127.0.0.1:5000/#/experiments/${experiment}${run === undefined ? '' : `/runs/${run}`}`,
+    exports: { engine, workFolder: store.workFolder, catalog },
+    clock: { now: () => FIXTURE_NOW + 60_000 },
+    log: pino({ level: 'silent' }),
+    version: '0.0.0',
+    allowedHosts: LOOPBACK_HOSTS,
+    ...deps,
+  });
+  return { app, store };
+}
+
+/** The same behind a real socket, on a free port. */
+export async function serveFixture(options: FixtureServerOptions = {}) {
+  const { app, store } = await createFixtureServer(options);
+  const server = await new Promise<ServerType>((ready) => {
+    const listening = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () =>
+      ready(listening),
+    );
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    store,
+    origin: `http://127.0.0.1:${port}`,
+    async close(): Promise<void> {
+      const closed = new Promise((done) => server.close(done));
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+      await store.close();
+    },
+  };
+}
