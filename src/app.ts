@@ -39,7 +39,7 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
   const { clock = systemClock, log = createLogger(config.logLevel), only } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
     const store = await Store.open({ path: config.db, clock, memoryLimit: config.memoryLimit });

@@ -22,6 +22,8 @@ export interface LoadOptions {
   environment?: Environment;
   /** What is logged when nobody said; a service tells more than a command. */
   defaultLogLevel?: LogLevel;
+  /** The embedded sample, whatever server is configured. */
+  demo?: boolean;
 }
 
 export interface ConfiguredSource extends SourceConfig {
@@ -35,8 +37,8 @@ export interface Config {
   db: string;
   host: string;
   port: number;
-  /** Cron of the scheduled syncs; none by default. */
-  refresh: string | undefined;
+  /** Cron of the scheduled syncs (UTC), or `off`. */
+  refresh: string;
   logLevel: LogLevel;
   memoryLimit: string | undefined;
   /** Folders of views and dashboards; a later one replaces by name. */
@@ -53,6 +55,7 @@ export const DEFAULT_DB = 'runlens.duckdb';
 export const DEMO_DB = 'runlens-demo.duckdb';
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 5055;
+const DEFAULT_REFRESH = '*/5 * * * *';
 const DEFAULT_FILE = 'runlens.yaml';
 /** The name of a source that has none: the one MLFLOW_TRACKING_URI points to. */
 const DEFAULT_SOURCE = 'default';
@@ -64,14 +67,18 @@ const DEFAULT_SOURCE = 'default';
  */
 export function loadConfig(
   flags: Flags = {},
-  { environment = processEnvironment(process.env), defaultLogLevel = 'warn' }: LoadOptions = {},
+  {
+    environment = processEnvironment(process.env),
+    defaultLogLevel = 'warn',
+    demo = false,
+  }: LoadOptions = {},
 ): Config {
   const path = flags.config ?? text(environment, 'RUNLENS_CONFIG');
   const file =
     path !== undefined || existsSync(DEFAULT_FILE)
       ? readConfigFile(path ?? DEFAULT_FILE, environment)
       : undefined;
-  const sources = configuredSources(flags, file, environment);
+  const sources = demo ? [] : configuredSources(flags, file, environment);
   return {
     db:
       flags.db ??
@@ -81,7 +88,8 @@ export function loadConfig(
     host: flags.host ?? text(environment, 'RUNLENS_HOST') ?? file?.host ?? DEFAULT_HOST,
     port:
       flags.port ?? number(environment, 'RUNLENS_PORT', file?.port ?? DEFAULT_PORT, { max: 65535 }),
-    refresh: flags.refresh ?? text(environment, 'RUNLENS_REFRESH') ?? file?.refresh,
+    refresh:
+      flags.refresh ?? text(environment, 'RUNLENS_REFRESH') ?? file?.refresh ?? DEFAULT_REFRESH,
     logLevel: logLevel(
       flags.logLevel ??
         text(environment, 'RUNLENS_LOG_LEVEL') ??

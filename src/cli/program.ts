@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Flags } from '../config.ts';
+import type { ExportFlags } from './commands/export.ts';
 import { LOG_LEVELS } from '../log.ts';
 import { VERSION } from '../version.ts';
 
@@ -64,7 +65,7 @@ export function createProgram(): Command {
     .option('--columns <glob>', "columns to keep, such as 'metrics.val_*'; repeatable", collect)
     .option('--param <name=value>', "a panel's parameter; repeatable", collect)
     .option('--manifest', 'write FILE.manifest.json beside the file')
-    .action(async (frame: string, flags: Flags & Record<string, unknown>) => {
+    .action(async (frame: string, flags: ExportFlags) => {
       const { exportFrame } = await import('./commands/export.ts');
       await exportFrame(frame, flags);
     });

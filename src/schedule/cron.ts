@@ -31,3 +31,10 @@ export function schedule(
     });
   }
 }
+
+/** The next times of a pattern, ms since 1970 UTC. */
+export function nextRuns(pattern: string, count: number): number[] {
+  return new Cron(pattern, { timezone: 'UTC', paused: true })
+    .nextRuns(count)
+    .map((date) => date.getTime());
+}

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { toDuckDb } from '../../src/engine/duckdb-values.ts';
 import type { Bindable } from '../../src/engine/engine.ts';
@@ -85,6 +87,13 @@ export async function exportBytes(
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
   return Buffer.concat(pieces);
+}
+
+/** What DuckDB reads from a Parquet file of ours. */
+export async function readParquet(bytes: Buffer, from: OpenRows, select = '*') {
+  const path = join(from.store.workFolder, 'read-back.parquet');
+  await writeFile(path, bytes);
+  return from.engine.query(`select ${select} from read_parquet($1)`, [path]);
 }
 
 type Insert = (table: string, row: Record<string, Bindable>) => Promise<void>;

@@ -1,0 +1,30 @@
+-- name: run_days
+-- title: Runs by day
+-- grain: one row an experiment and day; deleted runs left out
+-- columns:
+--   source: name of the tracking server
+--   experiment_id: id of the experiment
+--   experiment_name: name of the experiment
+--   day: midnight of the day the runs started (UTC); null for runs without a start
+--   runs: runs started that day
+--   finished: those of them that finished
+--   failed: those that failed
+--   killed: those that were killed
+--   ended: those that came to an end: finished, failed or killed
+--   hours: from start to end of those that ended, in hours, added up
+--   hours_lost: the hours of failed and killed runs
+select
+  source,
+  experiment_id,
+  experiment_name,
+  date_trunc('day', started_at) as day,
+  count(*) as runs,
+  count_if(status = 'FINISHED') as finished,
+  count_if(status = 'FAILED') as failed,
+  count_if(status = 'KILLED') as killed,
+  count_if(status in ('FINISHED', 'FAILED', 'KILLED')) as ended,
+  coalesce(sum(hours), cast(0 as double)) as hours,
+  coalesce(sum(case when status in ('FAILED', 'KILLED') then hours end), cast(0 as double))
+    as hours_lost
+from active_runs
+group by source, experiment_id, experiment_name, date_trunc('day', started_at)

@@ -1,0 +1,141 @@
+import { serve as listen } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+import { openApp, type App } from '../../app.ts';
+import { loadConfig, type Config, type Flags } from '../../config.ts';
+import { openDashboards } from '../../dashboards/load.ts';
+import { RunlensError } from '../../errors.ts';
+import { nextRuns, schedule, type Schedule } from '../../schedule/cron.ts';
+import { LOOPBACK_HOSTS } from '../../server/deps.ts';
+import { exportRoutes } from '../../server/routes/exports.ts';
+import { viewRoutes } from '../../server/routes/views.ts';
+import { createServer } from '../../server/server.ts';
+import { VERSION } from '../../version.ts';
+import { onInterrupt } from '../interrupt.ts';
+
+export interface ServeFlags extends Flags {
+  watch?: true;
+}
+
+/** A due sweep goes on in slices of this, so that a refresh is never held up for long. */
+const SWEEP_SLICE_MS = 20_000;
+
+/** Pages say that they are stale after so many missed refreshes. */
+const MISSED_REFRESHES = 3;
+const STALE_WITHOUT_SCHEDULE_MS = 24 * 3_600_000;
+
+/** `runlens serve`: the dashboards over HTTP, a sync at once and then on schedule, until a signal. */
+export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<void> {
+  const loaded = loadConfig(flags, { defaultLogLevel: 'info', demo });
+  const app = await openApp(loaded);
+  const { config } = app;
+  try {
+    const schedules = startSchedules(app);
+    const service = await createServer(await serverDeps(app));
+    const server = await bind(service.fetch, config);
+    process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
+    void syncAndLog(app, undefined);
+    await new Promise<void>((done) => onInterrupt(done));
+    for (const one of schedules) one.stop();
+    await server.close();
+  } finally {
+    await app.close();
+  }
+}
+
+async function serverDeps(app: App): Promise<Parameters<typeof createServer>[0]> {
+  const { store, catalog, clock, log, config, syncer } = app;
+  const dashboards = await openDashboards(config.dashboards);
+  for (const { file, line, message } of dashboards.problems()) {
+    log.error({ file, line }, message);
+  }
+  return {
+    state: () => store.state(),
+    onCommit: (listener) => store.onCommit(listener),
+    engine: store.engine,
+    catalog,
+    dashboards,
+    sync: {
+      current: () => syncer.current(),
+      start: () => void syncAndLog(app, undefined),
+    },
+    pageUrl: (source, experimentId, runId) => app.pageUrl(source, experimentId, runId),
+    exports: { engine: store.engine, workFolder: store.workFolder, catalog, version: VERSION },
+    routes: [viewRoutes, exportRoutes],
+    clock,
+    log,
+    version: VERSION,
+    allowedHosts: isLoopback(config.host) ? LOOPBACK_HOSTS : undefined,
+    staleAfterMs: staleAfter(config, clock.now()),
+  };
+}
+
+function startSchedules(app: App): Schedule[] {
+  const { config, log } = app;
+  return app.syncer.sourceNames.flatMap((name) => {
+    const own = config.sources.find((source) => source.name === name)?.refresh;
+    const pattern = own ?? config.refresh;
+    if (pattern === 'off') return [];
+    return [
+      schedule(
+        pattern,
+        () => syncAndLog(app, name),
+        (error) => log.error({ source: name, err: error }, 'the scheduled sync failed'),
+      ),
+    ];
+  });
+}
+
+async function syncAndLog({ syncer, log }: App, only: string | undefined): Promise<void> {
+  for (const { source, error } of await syncer.run({ only, sweepSliceMs: SWEEP_SLICE_MS })) {
+    if (error === undefined || error.code === 'CANCELLED') continue;
+    log.error({ source, code: error.code, hint: error.hint }, error.message);
+  }
+}
+
+function staleAfter({ refresh }: Config, now: number): number {
+  if (refresh === 'off') return STALE_WITHOUT_SCHEDULE_MS;
+  const [first = now, second = now] = nextRuns(refresh, 2);
+  return Math.max(60_000, (second - first) * MISSED_REFRESHES);
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127\./.test(host);
+
+const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** @throws RunlensError PORT_IN_USE, BAD_CONFIG for an address that is not this machine's */
+function bind(
+  fetch: (request: Request) => Response | Promise<Response>,
+  { host, port }: Config,
+): Promise<{ port: number; close: () => Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = listen({ fetch, port, hostname: host }, (address: AddressInfo) => {
+      server.off('error', failed);
+      resolve({
+        port: address.port,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            // Open event streams would keep it up for ever.
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      });
+    });
+    const failed = (error: NodeJS.ErrnoException): void => reject(bindError(error, host, port));
+    server.once('error', failed);
+  });
+}
+
+function bindError(error: NodeJS.ErrnoException, host: string, port: number): RunlensError {
+  if (error.code === 'EADDRINUSE') {
+    return new RunlensError('PORT_IN_USE', `port ${port} of ${host} is in use`, {
+      cause: error,
+      field: 'port',
+    });
+  }
+  return new RunlensError('BAD_CONFIG', `cannot listen on ${host}:${port}: ${error.code ?? ''}`, {
+    cause: error,
+    field: 'host',
+    hint: 'Choose an address of this machine with --host, and a port above 1023.',
+  });
+}

@@ -1,0 +1,49 @@
+import type { App } from '../app.ts';
+import { resolveChoices } from '../dashboards/choices.ts';
+import { openDashboards } from '../dashboards/load.ts';
+import { panelQuery } from '../dashboards/rows.ts';
+import { RunlensError } from '../errors.ts';
+import type { BoundSql } from '../queries/select.ts';
+
+/** `name=value` words as the query of an address. @throws RunlensError BAD_USAGE */
+export function paramsToQuery(params: readonly string[]): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const param of params) {
+    const at = param.indexOf('=');
+    if (at < 1) {
+      throw new RunlensError('BAD_USAGE', `--param takes name=value, not '${param}'`, {
+        field: 'param',
+      });
+    }
+    query.append(param.slice(0, at), param.slice(at + 1));
+  }
+  return query;
+}
+
+/**
+ * The rows of a panel, `DASHBOARD/PANEL`, as the page shows them with the same parameters.
+ * @throws RunlensError NOT_FOUND, BAD_REQUEST naming the parameter
+ */
+export async function panelStatement(
+  { store, catalog, clock, config }: App,
+  path: string,
+  params: readonly string[],
+): Promise<BoundSql> {
+  const [id = '', panelId = ''] = path.split('/');
+  const dashboards = await openDashboards(config.dashboards);
+  const dashboard = dashboards.get(id);
+  if (dashboard === undefined) throw new RunlensError('NOT_FOUND', `no dashboard '${id}'`);
+  const panel = dashboard.panels.find((one) => one.id === panelId);
+  if (panel === undefined || panel.kind === 'markdown') {
+    throw new RunlensError('NOT_FOUND', `dashboard '${id}' has no panel '${panelId}' with rows`);
+  }
+  const choices = await resolveChoices({
+    dashboard,
+    query: paramsToQuery(params),
+    sources: store.state().sources.map((source) => source.source),
+    catalog,
+    reader: store.engine,
+    now: clock.now(),
+  });
+  return panelQuery(panel, { choices, catalog });
+}

@@ -1,0 +1,85 @@
+import type { Figure, Order, Param, PanelLink, TableColumn, Where } from './schema.ts';
+
+/** A Vega-Lite spec as its author wrote it: without data, size and theme. */
+export type ChartSpec = Readonly<Record<string, unknown>>;
+
+interface PanelBase {
+  id: string;
+  /** `{param}` stands for what is chosen. */
+  title: string;
+  description: string | undefined;
+}
+
+/** Which rows a panel shows. */
+export interface PanelQuery {
+  view: string;
+  where: Where;
+  group: string[] | undefined;
+  measures: Record<string, string> | undefined;
+  order: Order | undefined;
+  limit: number;
+}
+
+interface DataPanel extends PanelBase {
+  query: PanelQuery;
+  link: PanelLink | undefined;
+  empty: string | undefined;
+}
+
+export interface ChartPanel extends DataPanel {
+  kind: 'chart';
+  spec: ChartSpec;
+  alt: string;
+  height: number;
+}
+
+export interface FigurePanel extends DataPanel {
+  kind: 'figure';
+  figure: Figure;
+}
+
+export interface TablePanel extends DataPanel {
+  kind: 'table';
+  columns: TableColumn[];
+}
+
+export interface MarkdownPanel extends PanelBase {
+  kind: 'markdown';
+  markdown: string;
+}
+
+export type RowsPanel = ChartPanel | FigurePanel | TablePanel;
+export type Panel = RowsPanel | MarkdownPanel;
+
+export interface Cell {
+  panel: Panel;
+  /** Twelfths of the page's width. */
+  span: number;
+}
+
+export interface Dashboard {
+  id: string;
+  title: string;
+  description: string;
+  position: number;
+  sources: 'all' | 'one';
+  params: Record<string, Param>;
+  panels: Panel[];
+  layout: Cell[][];
+  /** Where it was read from, for messages. */
+  file: string;
+}
+
+/** A mistake in a dashboard file, where an editor can jump to it. Lines count from 1. */
+export interface DashboardProblem {
+  file: string;
+  line: number;
+  message: string;
+}
+
+/** The dashboards being served. The holder stays, what it holds may be replaced. */
+export interface Dashboards {
+  list(): readonly Dashboard[];
+  get(id: string): Dashboard | undefined;
+  problems(): readonly DashboardProblem[];
+}

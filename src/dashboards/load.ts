@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunlensError } from '../errors.ts';
+import type { ChartSpec, Dashboard, DashboardProblem, Dashboards } from './dashboard.ts';
+import { parseDashboard } from './parse.ts';
+
+export interface OpenDashboards extends Dashboards {
+  /** Reads the folders again; a file with a mistake keeps its last good version. */
+  reload(): Promise<void>;
+}
+
+/**
+ * Reads `*.yaml` of each folder; in a later folder a file replaces an earlier one by id. Mistakes
+ * are kept as problems, and the other dashboards stay up.
+ * @throws RunlensError BAD_CONFIG for a folder that cannot be read
+ */
+export async function openDashboards(folders: readonly string[]): Promise<OpenDashboards> {
+  let byId = new Map<string, Dashboard>();
+  let problems: DashboardProblem[] = [];
+  const opened: OpenDashboards = {
+    list: () => [...byId.values()],
+    get: (id) => byId.get(id),
+    problems: () => problems,
+    async reload() {
+      const read = (await Promise.all(folders.map(readFolder))).flat();
+      const lastGood = new Map([...byId.values()].map((it) => [it.file, it]));
+      const kept = read.flatMap((it) => it.dashboard ?? lastGood.get(it.file) ?? []);
+      const sorted = new Map(kept.map((it) => [it.id, it]));
+      const order = (a: Dashboard, b: Dashboard): number =>
+        a.position - b.position || (a.id < b.id ? -1 : 1);
+      byId = new Map([...sorted.values()].sort(order).map((it) => [it.id, it]));
+      problems = read.flatMap((it) => it.problems);
+    },
+  };
+  await opened.reload();
+  return opened;
+}
+
+async function readFolder(folder: string) {
+  const names = await list(folder);
+  const specs = new Map<string, string>();
+  for (const name of names.filter((it) => it.endsWith('.vl.json'))) {
+    specs.set(name, await readFile(join(folder, name), 'utf8'));
+  }
+  const readSpec = (name: string): ChartSpec => {
+    const text = specs.get(name);
+    if (text === undefined) throw new Error(`no file ${name} beside it`);
+    const spec: unknown = JSON.parse(text);
+    if (typeof spec !== 'object' || spec === null) throw new Error(`${name} holds no object`);
+    return spec as ChartSpec;
+  };
+  const files = names.filter((it) => it.endsWith('.yaml') || it.endsWith('.yml'));
+  return Promise.all(
+    files.map(async (name) => {
+      const file = join(folder, name);
+      const text = await readFile(file, 'utf8');
+      return { file, ...parseDashboard({ file, text, readSpec }) };
+    }),
+  );
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
+  }
+}

@@ -1,0 +1,121 @@
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Cell, ChartSpec, Dashboard, DashboardProblem, Panel } from './dashboard.ts';
+import { dashboardSchema, type DashboardFile, type PanelFile } from './schema.ts';
+
+export interface ParseOptions {
+  file: string;
+  text: string;
+  /** Gives the spec of a `.vl.json` file beside the dashboard; throws when it cannot. */
+  readSpec: (name: string) => ChartSpec;
+}
+
+export type Parsed =
+  { dashboard: Dashboard; problems: [] } | { dashboard: undefined; problems: DashboardProblem[] };
+
+/** Reads a dashboard file; every mistake found is given with its line. */
+export function parseDashboard({ file, text, readSpec }: ParseOptions): Parsed {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problems: DashboardProblem[] = document.errors.map((error) => ({
+    file,
+    line: lines.linePos(error.pos[0]).line,
+    message: error.message.split('\n', 1)[0] ?? 'not YAML',
+  }));
+  if (problems.length > 0) return { dashboard: undefined, problems };
+  const report = (path: readonly PropertyKey[], message: string): void => {
+    const where = path.length === 0 ? '' : `${path.join('.')}: `;
+    problems.push({ file, line: lineOf(document, lines, path), message: `${where}${message}` });
+  };
+  const checked = dashboardSchema.safeParse(document.toJS());
+  if (!checked.success) {
+    for (const issue of checked.error.issues) report(issue.path, issue.message);
+    return { dashboard: undefined, problems };
+  }
+  const { panels, layout, ...rest } = checked.data;
+  const built = new Map<string, Panel>();
+  for (const [id, panel] of Object.entries(panels)) {
+    const result = toPanel(id, panel, readSpec);
+    if (typeof result === 'string') report(['panels', id], result);
+    else built.set(id, result);
+  }
+  const rows = layout.map((row, index) => toRow(row, built, panels, ['layout', index], report));
+  checkParams(checked.data, report);
+  if (problems.length > 0) return { dashboard: undefined, problems };
+  const dashboard = { ...rest, panels: [...built.values()], layout: rows, file };
+  return { dashboard, problems: [] };
+}
+
+type Report = (path: readonly PropertyKey[], message: string) => void;
+
+function toPanel(id: string, panel: PanelFile, readSpec: ParseOptions['readSpec']): Panel | string {
+  const { title, description, markdown, chart, figure, table, view, link, empty } = panel;
+  const kinds = [markdown, chart, figure, table].filter((it) => it !== undefined);
+  if (kinds.length !== 1) return 'needs one of chart, figure, table and markdown';
+  const base = { id, title, description };
+  if (markdown !== undefined) return { ...base, kind: 'markdown', markdown };
+  if (view === undefined) return 'needs a view';
+  if (panel.group !== undefined && panel.measures === undefined) return 'a group needs measures';
+  const { where, group, measures, order, limit } = panel;
+  const data = { ...base, query: { view, where, group, measures, order, limit }, link, empty };
+  if (figure !== undefined) return { ...data, kind: 'figure', figure };
+  if (table !== undefined) {
+    const columns = table.columns.map((it) => (typeof it === 'string' ? { column: it } : it));
+    return { ...data, kind: 'table', columns };
+  }
+  if (panel.alt === undefined) return 'a chart needs an alt text: what would one see in it?';
+  if (chart === undefined) return 'needs a chart';
+  try {
+    const spec = typeof chart === 'string' ? readSpec(chart) : chart;
+    return { ...data, kind: 'chart', spec, alt: panel.alt, height: panel.height };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function toRow(
+  row: DashboardFile['layout'][number],
+  built: Map<string, Panel>,
+  panels: DashboardFile['panels'],
+  path: PropertyKey[],
+  report: Report,
+): Cell[] {
+  const spans = row.map((cell) => (typeof cell === 'string' ? undefined : cell.span));
+  const taken = spans.reduce<number>((sum, span) => sum + (span ?? 0), 0);
+  const open = spans.filter((span) => span === undefined).length;
+  const share = open === 0 ? 0 : Math.floor((12 - taken) / open);
+  if (taken > 12 || (open > 0 && share < 1)) report(path, 'the spans add up to more than 12');
+  return row.flatMap((cell, index) => {
+    const id = typeof cell === 'string' ? cell : cell.panel;
+    const panel = built.get(id);
+    if (panel === undefined && !(id in panels)) report([...path, index], `no panel ${id}`);
+    return panel === undefined ? [] : [{ panel, span: spans[index] ?? share }];
+  });
+}
+
+function checkParams({ params, panels }: DashboardFile, report: Report): void {
+  const known = new Set(['source']);
+  const check = (path: PropertyKey[], where: Record<string, unknown>): void => {
+    for (const [column, value] of Object.entries(where)) {
+      for (const one of Array.isArray(value) ? value : [value]) {
+        if (typeof one === 'string' && one.startsWith('$') && !known.has(one.slice(1))) {
+          report([...path, column], `no parameter ${one} here`);
+        }
+      }
+    }
+  };
+  for (const [id, param] of Object.entries(params)) {
+    // Options may depend on the parameters above them, which rules out circles.
+    if ('options' in param) check(['params', id, 'options', 'where'], param.options.where);
+    known.add(id);
+  }
+  for (const [id, panel] of Object.entries(panels)) check(['panels', id, 'where'], panel.where);
+}
+
+/** The line of the deepest part of a path that the file has. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const node: unknown = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}

@@ -1,0 +1,124 @@
+import type { Column, Reader, Rows, Value } from '../engine/engine.ts';
+import { RunlensError } from '../errors.ts';
+import { quoteIdentifier, select, type BoundSql, type Condition } from '../queries/select.ts';
+import type { Catalog, View } from '../queries/view.ts';
+import type { Choices } from './choices.ts';
+import type { PanelQuery, RowsPanel } from './dashboard.ts';
+import { parseMeasure, type Order } from './schema.ts';
+
+/** What a column of a panel is, for headings and units. */
+export interface PanelColumn extends Column {
+  description: string;
+}
+
+export interface PanelRows {
+  columns: PanelColumn[];
+  rows: Value[][];
+  /** True when the panel's limit cut the rows. */
+  truncated: boolean;
+  /** A figure's rows of the period before, when it compares. */
+  previous: Value[][] | undefined;
+}
+
+export interface PanelContext {
+  catalog: Catalog;
+  choices: Choices;
+}
+
+/**
+ * A panel's statement: conditions inside, the grouping around them, so that the engine adds up and
+ * a chart is given some hundred rows whatever the number of runs.
+ * @throws RunlensError BAD_DASHBOARD for a view that is not there
+ */
+export function panelQuery(
+  { query, id }: RowsPanel,
+  { catalog, choices }: PanelContext,
+  period: 'current' | 'previous' = 'current',
+): BoundSql {
+  const view = catalog.get(query.view);
+  if (view === undefined) {
+    throw new RunlensError('BAD_DASHBOARD', `panel ${id}: there is no view ${query.view}`);
+  }
+  const where = choices.conditions(query.where, period);
+  if (!('source' in query.where) && view.columns.some((it) => it.name === 'source')) {
+    where.push(...choices.conditions({ source: '$source' }, period));
+  }
+  if (query.measures === undefined) {
+    return select(view, { where, orderBy: orderBy(query.order) });
+  }
+  return grouped(view, query, query.measures, where);
+}
+
+const orderBy = (order: Order = {}): { column: string; direction: 'asc' | 'desc' }[] =>
+  Object.entries(order).map(([column, direction]) => ({ column, direction }));
+
+function grouped(
+  view: View,
+  { group = [], order = {} }: PanelQuery,
+  measures: Record<string, string>,
+  where: Condition[],
+): BoundSql {
+  const parsed = Object.entries(measures).map(([name, text]) => ({ name, ...parseMeasure(text) }));
+  const used = new Set([...group, ...parsed.flatMap((it) => it.column ?? [])]);
+  // count() needs no column of its own, and a statement needs one.
+  const columns = used.size > 0 ? [...used] : [view.columns[0]?.name ?? ''];
+  const inner = select(view, { columns, where });
+  const groupNames = group.map(quoteIdentifier);
+  const fields = [
+    ...groupNames,
+    ...parsed.map((it) => `${aggregate(it)} as ${quoteIdentifier(it.name)}`),
+  ];
+  const keys = orderBy(order).map(
+    ({ column, direction }) => `${quoteIdentifier(column)} ${direction} nulls last`,
+  );
+  const sql = [
+    `select ${fields.join(', ')} from (${inner.sql}) as panel_rows`,
+    groupNames.length > 0 ? `group by ${groupNames.join(', ')}` : '',
+    keys.length > 0 ? `order by ${keys.join(', ')}` : '',
+  ];
+  return { sql: sql.filter((it) => it !== '').join(' '), values: inner.values };
+}
+
+function aggregate({ fn, column }: { fn: string; column: string | undefined }): string {
+  const field = column === undefined ? '*' : quoteIdentifier(column);
+  if (fn === 'count_distinct') return `count(distinct ${field})`;
+  if (fn === 'median') return `approx_percentile(${field}, 0.5)`;
+  return `${fn}(${field})`;
+}
+
+export interface ReadRowsOptions extends PanelContext {
+  reader: Reader;
+  signal?: AbortSignal;
+}
+
+/** Reads a panel's rows, up to its limit. */
+export async function readPanelRows(
+  panel: RowsPanel,
+  { reader, signal, ...context }: ReadRowsOptions,
+): Promise<PanelRows> {
+  const read = ({ sql, values }: BoundSql): Promise<Rows> =>
+    reader.query(sql, values, {
+      maxRows: panel.query.limit,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const { columns, rows, truncated } = await read(panelQuery(panel, context));
+  const compares =
+    panel.kind === 'figure' && panel.figure.compare === 'previous' && !openEnded(context.choices);
+  const previous = compares ? (await read(panelQuery(panel, context, 'previous'))).rows : undefined;
+  const described = columns.map((it) => ({
+    ...it,
+    description: describe(it.name, panel, context),
+  }));
+  return { columns: described, rows, truncated, previous };
+}
+
+/** Without a beginning there is no period before it. */
+const openEnded = (choices: Choices): boolean =>
+  choices.list.every((it) => it.param.type !== 'daterange' || it.raw[0] === 'all');
+
+function describe(name: string, { query }: RowsPanel, { catalog }: PanelContext): string {
+  const text = query.measures?.[name];
+  const column = text === undefined ? name : parseMeasure(text).column;
+  const columns = catalog.get(query.view)?.columns ?? [];
+  return columns.find((it) => it.name === column)?.description ?? '';
+}

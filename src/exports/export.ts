@@ -1,0 +1,161 @@
+import type { DuckDbEngine } from '../engine/duckdb.ts';
+import { RunlensError } from '../errors.ts';
+import { select, type BoundSql, type Condition } from '../queries/select.ts';
+import type { Catalog } from '../queries/view.ts';
+import { arrowBytes } from './arrow.ts';
+import { compileFilter } from './filter-sql.ts';
+import { FORMATS, type ExportFormat } from './formats.ts';
+import { complete, type Frame } from './frame.ts';
+import { longFrame } from './long.ts';
+import { describeExport, manifestMetadata, type Manifest } from './manifest.ts';
+import { nestedFrame } from './nested.ts';
+import { parquetBytes } from './parquet.ts';
+import { selectRuns, type RunChoice } from './run-selection.ts';
+import { Snapshot } from './snapshot.ts';
+import { statementFrame } from './statement.ts';
+import { csvBytes, jsonBytes, ndjsonBytes } from './text.ts';
+import { wideFrame } from './wide.ts';
+
+export interface ExportDeps {
+  engine: DuckDbEngine;
+  /** A folder that the engine may write to (`Store.workFolder`). */
+  workFolder: string;
+  catalog?: Catalog;
+  /** Of Runlens, for the manifest. */
+  version?: string;
+}
+
+export interface ExportRequest extends RunChoice {
+  /**
+   * `runs` (wide), `runs-nested`, `metrics`, `params`, `tags`: of the chosen runs. `experiments`,
+   * `view:NAME`. Any other name, such as `panel:DASHBOARD/PANEL`, comes with its `statement`.
+   */
+  frame: string;
+  format: ExportFormat;
+  statement?: BoundSql | undefined;
+  /** Globs of column names, for `runs`; names of columns for a view. */
+  columns?: readonly string[] | undefined;
+  /** Rows of a view. */
+  where?: readonly Condition[] | undefined;
+  limit?: number | undefined;
+  offset?: number | undefined;
+}
+
+export interface Export {
+  contentType: string;
+  fileName: string;
+  manifest: Manifest;
+  /** To be read once; reading to the end or leaving the loop frees the snapshot. */
+  body: AsyncIterable<Uint8Array>;
+  /** Frees the snapshot when the body is not read at all. Idempotent. */
+  close: () => void;
+}
+
+/**
+ * Everything is read from one snapshot: rows, counts and the data version belong together.
+ * @throws RunlensError BAD_REQUEST, NOT_FOUND, EXPERIMENT_NOT_FOUND, CANCELLED
+ */
+export async function openExport(
+  { engine, workFolder, catalog, version = 'unknown' }: ExportDeps,
+  request: ExportRequest,
+  signal?: AbortSignal,
+): Promise<Export> {
+  const snapshot = await Snapshot.open(engine, signal);
+  try {
+    const frame = complete(await openFrame(snapshot, catalog, request));
+    const manifest = describeExport(snapshot, request, frame.rows, version);
+    const bytes = encode(snapshot, frame, request.format, workFolder, manifest);
+    return {
+      contentType: FORMATS[request.format],
+      fileName: `${request.frame.replaceAll(/[^\w.-]+/g, '-')}.${request.format}`,
+      manifest,
+      body: closing(bytes, snapshot),
+      close: () => snapshot.close(),
+    };
+  } catch (error) {
+    snapshot.close();
+    throw error;
+  }
+}
+
+async function openFrame(
+  snapshot: Snapshot,
+  catalog: Catalog | undefined,
+  request: ExportRequest,
+): Promise<Frame> {
+  const { frame, statement, columns, filter } = request;
+  if (statement !== undefined) return statementFrame(snapshot, statement);
+  if (frame === 'experiments' || frame.startsWith('view:')) {
+    return viewFrame(snapshot, catalog, request);
+  }
+  const test = filter === undefined ? undefined : compileFilter(filter);
+  switch (frame) {
+    case 'runs':
+      return wideFrame(snapshot, await selectRuns(snapshot, request, test), columns);
+    case 'runs-nested':
+      return nestedFrame(snapshot, await selectRuns(snapshot, request, test));
+    case 'metrics':
+    case 'params':
+    case 'tags':
+      return longFrame(snapshot, await selectRuns(snapshot, request, test), frame);
+    default:
+      throw new RunlensError('NOT_FOUND', `no frame ${JSON.stringify(frame)}`, {
+        field: 'frame',
+        hint: 'Frames: runs, runs-nested, experiments, metrics, params, tags, view:NAME.',
+      });
+  }
+}
+
+async function viewFrame(
+  snapshot: Snapshot,
+  catalog: Catalog | undefined,
+  { frame, columns, where, limit, offset }: ExportRequest,
+): Promise<Frame> {
+  const name = frame.replace(/^view:/, '');
+  const view = catalog?.get(name);
+  if (view === undefined) {
+    throw new RunlensError('NOT_FOUND', `no view ${JSON.stringify(name)}`, { field: 'frame' });
+  }
+  return statementFrame(
+    snapshot,
+    select(view, {
+      ...(columns === undefined ? {} : { columns }),
+      ...(where === undefined ? {} : { where }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(offset === undefined ? {} : { offset }),
+    }),
+  );
+}
+
+function encode(
+  snapshot: Snapshot,
+  frame: Frame,
+  format: ExportFormat,
+  workFolder: string,
+  manifest: Manifest,
+): AsyncIterable<Uint8Array> {
+  switch (format) {
+    case 'arrow':
+    case 'arrows':
+      return arrowBytes(frame, format, manifestMetadata(manifest));
+    case 'parquet':
+      return parquetBytes(snapshot, frame, workFolder, manifestMetadata(manifest));
+    case 'csv':
+      return csvBytes(frame);
+    case 'json':
+      return jsonBytes(frame);
+    case 'ndjson':
+      return ndjsonBytes(frame);
+  }
+}
+
+async function* closing(
+  bytes: AsyncIterable<Uint8Array>,
+  snapshot: Snapshot,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes;
+  } finally {
+    snapshot.close();
+  }
+}

@@ -1,0 +1,54 @@
+import type { ExportRequest } from './export.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What an export is and of when: in the file's own metadata, and with `--manifest` beside it. */
+export interface Manifest {
+  frame: string;
+  format: string;
+  /** What was asked for besides: filter, experiments, since, … */
+  choice: Record<string, unknown>;
+  rows: number;
+  data_version: number;
+  /** The oldest completed sync of the sources, ISO 8601; null before the first. */
+  as_of: string | null;
+  sources: { source: string; last_sync_at: string | null }[];
+  runlens_version: string;
+  /** Of the file's bytes, hexadecimal; known once they are all written. */
+  sha256?: string;
+}
+
+export function describeExport(
+  snapshot: Snapshot,
+  { frame, format, ...choice }: ExportRequest,
+  rows: number,
+  version: string,
+): Manifest {
+  const { statement: _, ...asked } = choice;
+  return {
+    frame,
+    format,
+    choice: asked,
+    rows,
+    data_version: snapshot.dataVersion,
+    as_of: time(snapshot.asOf),
+    sources: snapshot.sources.map(({ source, lastSyncAt }) => ({
+      source,
+      last_sync_at: time(lastSyncAt),
+    })),
+    runlens_version: version,
+  };
+}
+
+const time = (ms: number | null): string | null =>
+  ms === null ? null : new Date(ms).toISOString();
+
+/** As JSON; bound values of a view may be any int64. */
+export function manifestText(manifest: Manifest, indent?: number): string {
+  const plain = (_: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? value.toString() : value;
+  return JSON.stringify(manifest, plain, indent);
+}
+
+/** As metadata of an Arrow schema or a Parquet file. */
+export const manifestMetadata = (manifest: Manifest): ReadonlyMap<string, string> =>
+  new Map([['runlens', manifestText(manifest)]]);

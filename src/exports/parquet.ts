@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Bindable } from '../engine/engine.ts';
+import type { Frame } from './frame.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * A frame as a Parquet file (zstd), which the engine writes itself, window by window, into a folder
+ * of its own that goes when the reader is done or gone.
+ * @param workFolder a folder that the engine may write to
+ * @param metadata goes into the file's key-value metadata
+ */
+export async function* parquetBytes(
+  snapshot: Snapshot,
+  { statements }: Frame,
+  workFolder: string,
+  metadata: ReadonlyMap<string, string>,
+): AsyncGenerator<Uint8Array> {
+  const folder = await mkdtemp(join(workFolder, 'parquet-'));
+  try {
+    const whole = join(folder, 'whole.parquet');
+    const parts: string[] = [];
+    if (statements.length === 1) {
+      const [{ sql, values } = { sql: '', values: [] }] = statements;
+      await copy(snapshot, sql, values, whole, metadata);
+    } else {
+      for (const [index, { sql, values }] of statements.entries()) {
+        const part = join(folder, `part-${String(index).padStart(6, '0')}.parquet`);
+        await copy(snapshot, sql, values, part);
+        parts.push(part);
+      }
+      const list = parts.map((_, index) => `$${index + 1}`).join(', ');
+      await copy(snapshot, `select * from read_parquet([${list}])`, parts, whole, metadata);
+      for (const part of parts) await rm(part);
+    }
+    yield* createReadStream(whole, { highWaterMark: 256 * 1024 });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copy(
+  snapshot: Snapshot,
+  sql: string,
+  values: readonly Bindable[],
+  path: string,
+  metadata: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
+  const bound: Bindable[] = [...values];
+  const bind = (value: Bindable): string => `$${bound.push(value)}`;
+  const target = bind(path);
+  const entries = [...metadata].map(([key, value]) => `${key}: ${bind(value)}`);
+  const kept = entries.length === 0 ? '' : `, kv_metadata {${entries.join(', ')}}`;
+  await snapshot.run(
+    `copy (${sql}) to ${target} (format parquet, compression zstd, preserve_order true${kept})`,
+    bound,
+  );
+}

@@ -1,0 +1,184 @@
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBMaterializedResult } from '@duckdb/node-api';
+import { toDuckDb } from '../engine/duckdb-values.ts';
+import type { DuckDbEngine } from '../engine/duckdb.ts';
+import type { Bindable } from '../engine/engine.ts';
+import { RunlensError } from '../errors.ts';
+import type { BoundSql } from '../queries/select.ts';
+import { nextTurn } from './frame.ts';
+
+/** Milliseconds of reading before other work gets its turn. */
+const TURN_MS = 5;
+
+/** A source, and the end of its last completed sync in ms since 1970 UTC, as the snapshot has it. */
+export interface SnapshotSource {
+  source: string;
+  lastSyncAt: number | null;
+}
+
+/**
+ * One state of the mirror on one connection of its own, until it is closed. Temporary tables may be
+ * made in it; they go when it closes. An aborted signal ends what is running
+ * and closes it.
+ */
+export class Snapshot {
+  readonly connection: DuckDBConnection;
+  readonly dataVersion: number;
+  readonly sources: SnapshotSource[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #release: () => void;
+  #chunk: DuckDBDataChunk | null = null;
+
+  private constructor(
+    connection: DuckDBConnection,
+    state: { dataVersion: number; sources: SnapshotSource[] },
+    signal: AbortSignal | undefined,
+    release: () => void,
+  ) {
+    this.connection = connection;
+    this.dataVersion = state.dataVersion;
+    this.sources = state.sources;
+    this.#signal = signal;
+    this.#release = release;
+  }
+
+  static async open(engine: DuckDbEngine, signal?: AbortSignal): Promise<Snapshot> {
+    if (signal?.aborted) throw cancelled();
+    let release = (): void => undefined;
+    const closed = new Promise<void>((done) => (release = done));
+    return new Promise((opened, failed) => {
+      engine
+        .withConnection(async (connection) => {
+          const stop = (): void => {
+            connection.interrupt();
+            release();
+          };
+          // Read only as far as the mirror goes: temporary tables may be made.
+          await connection.run('begin transaction read only');
+          try {
+            const state = await readState(connection);
+            signal?.addEventListener('abort', stop);
+            opened(new Snapshot(connection, state, signal, release));
+            await closed;
+          } finally {
+            signal?.removeEventListener('abort', stop);
+            await connection.run('rollback');
+          }
+        })
+        .catch(failed);
+    });
+  }
+
+  /** The oldest completed sync of all sources: everything shown is at least this fresh. */
+  get asOf(): number | null {
+    const times = this.sources.map((source) => source.lastSyncAt);
+    return times.length === 0 || times.includes(null) ? null : Math.min(...times.map(Number));
+  }
+
+  async run(sql: string, values: readonly Bindable[] = []): Promise<void> {
+    const bound = toDuckDb(values);
+    await this.#guard(sql, () => this.connection.run(sql, bound.values, bound.types));
+  }
+
+  /** A small result, whole. */
+  async rows(sql: string, values: readonly Bindable[] = []): Promise<unknown[][]> {
+    const bound = toDuckDb(values);
+    const reader = await this.#guard(sql, () =>
+      this.connection.runAndReadAll(sql, bound.values, bound.types),
+    );
+    return reader.getRowsJS();
+  }
+
+  /**
+   * A result chunk by chunk, made as it is read. A chunk's memory lives until the next is asked for.
+   * The binding ends a result that fails half-way as if it were whole: count the rows.
+   */
+  async *chunks({ sql, values }: BoundSql): AsyncGenerator<DuckDBDataChunk> {
+    const bound = toDuckDb(values);
+    const result = await this.#guard(sql, () =>
+      this.connection.stream(sql, bound.values, bound.types),
+    );
+    for (;;) {
+      this.#chunk = await this.#guard(sql, () => result.fetchChunk());
+      if (this.#chunk === null || this.#chunk.rowCount === 0) return;
+      yield this.#chunk;
+    }
+  }
+
+  /**
+   * The results of statements in their order, each whole in the engine's memory, which is several
+   * times faster to read. While one is read, the next is made.
+   */
+  async *results(statements: Iterable<BoundSql>): AsyncGenerator<AsyncIterable<DuckDBDataChunk>> {
+    const waiting = statements[Symbol.iterator]();
+    const start = (): Promise<DuckDBMaterializedResult> | undefined => {
+      const { value, done } = waiting.next();
+      if (done) return undefined;
+      const { sql, values }: BoundSql = value;
+      const bound = toDuckDb(values);
+      const result = this.#guard(sql, () => this.connection.run(sql, bound.values, bound.types));
+      // Told to whoever awaits it, also when that is not yet.
+      result.catch(() => undefined);
+      return result;
+    };
+    let running = start();
+    try {
+      while (running !== undefined) {
+        const result = await running;
+        running = start();
+        yield this.#read(result);
+      }
+    } finally {
+      await running?.catch(() => undefined);
+    }
+  }
+
+  async *#read(result: DuckDBMaterializedResult): AsyncGenerator<DuckDBDataChunk> {
+    let since = performance.now();
+    for (let index = 0; index < result.chunkCount; index++) {
+      this.#chunk = result.getChunk(index);
+      yield this.#chunk;
+      if (performance.now() - since < TURN_MS) continue;
+      await nextTurn();
+      since = performance.now();
+    }
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#chunk = null;
+    this.#release();
+  }
+
+  async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
+    if (this.#signal?.aborted) throw cancelled();
+    try {
+      const result = await work();
+      if (this.#signal?.aborted) throw cancelled();
+      return result;
+    } catch (error) {
+      if (this.#signal?.aborted) throw cancelled();
+      const message = error instanceof Error ? error.message : String(error);
+      throw new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? message, {
+        cause: new Error(`${message}\nin: ${sql}`),
+      });
+    }
+  }
+}
+
+const cancelled = (): RunlensError => new RunlensError('CANCELLED', 'the export was cancelled');
+
+async function readState(
+  connection: DuckDBConnection,
+): Promise<{ dataVersion: number; sources: SnapshotSource[] }> {
+  const version = await connection.runAndReadAll('select data_version from mirror.state');
+  const sources = await connection.runAndReadAll(
+    'select source, last_sync_at from mirror.sources order by source',
+  );
+  return {
+    dataVersion: Number(version.getRows()[0]?.[0] ?? 0),
+    sources: sources.getRows().map(([source, lastSync]) => ({
+      source: String(source),
+      lastSyncAt: lastSync === null || lastSync === undefined ? null : Number(lastSync),
+    })),
+  };
+}

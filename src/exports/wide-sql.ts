@@ -1,0 +1,80 @@
+import { quoteIdentifier, type BoundSql } from '../queries/select.ts';
+import { ENGINE_TYPES, type ExportType } from './column-builder.ts';
+import type { Keyed, KeyedColumns } from './wide-keys.ts';
+
+export interface FixedColumn {
+  name: string;
+  type: ExportType;
+  sql: string;
+}
+
+const micros = (column: string): string => `make_timestamp(case
+  when ${column} between -9223372036854775 and 9223372036854775 then ${column} * 1000 end)`;
+
+/** What the runs frame begins with; `source` only when the runs come from several. */
+export const FIXED: readonly FixedColumn[] = [
+  { name: 'source', type: 'string', sql: 'r.source' },
+  { name: 'run_id', type: 'string', sql: 'r.run_id' },
+  { name: 'experiment_id', type: 'string', sql: 'r.experiment_id' },
+  { name: 'status', type: 'string', sql: 'r.status' },
+  { name: 'artifact_uri', type: 'string', sql: 'r.artifact_uri' },
+  { name: 'start_time', type: 'timestamp', sql: micros('r.start_ms') },
+  { name: 'end_time', type: 'timestamp', sql: micros('r.end_ms') },
+];
+
+/** Values of a window of runs: (cell, value), a cell being column x stride + row. */
+export const cellsSql = (table: Keyed): string => `
+  select cast(k.code * $1 + s.pos - $2 as integer) as cell, c.value
+  from mirror.${table} c
+  join (select pos, run_no from chosen where pos >= $2 and pos < $3) s on s.run_no = c.run_no
+  join ${table}_code k on k.key = c.key`;
+
+/** The columns of a window of runs that every run has, in the order of the runs. */
+export function fixedSql(fixed: readonly FixedColumn[]): string {
+  const columns = fixed.map(({ sql, type }) => `cast(${sql} as ${ENGINE_TYPES[type].sql})`);
+  return `select ${columns.length === 0 ? 's.pos' : columns.join(', ')}
+    from chosen s
+    join mirror.runs r on r.run_no = s.run_no
+    where s.pos >= $1 and s.pos < $2
+    order by s.pos`;
+}
+
+/** A window of runs as wide rows, made by the engine; for the formats that it writes itself. */
+export function wideSql(
+  fixed: readonly FixedColumn[],
+  keyed: readonly (readonly [Keyed, KeyedColumns])[],
+  from: number,
+  to: number,
+): BoundSql {
+  const columns = fixed.map(
+    ({ name, type, sql }) =>
+      `cast(${sql} as ${ENGINE_TYPES[type].sql}) as ${quoteIdentifier(name)}`,
+  );
+  const joins: string[] = [];
+  for (const [table, { keys }] of keyed) {
+    if (keys.length === 0) continue;
+    keys.forEach((key, code) => {
+      columns.push(`${table}."${code}" as ${quoteIdentifier(`${table}.${key}`)}`);
+    });
+    joins.push(`left join (
+      select * from (
+        pivot (
+          select s.pos, k.code, c.value
+          from mirror.${table} c
+          join (select pos, run_no from chosen where pos >= $1 and pos < $2) s
+            on s.run_no = c.run_no
+          join ${table}_code k on k.key = c.key
+        ) on code in (${[...keys.keys()].join(', ')}) using first(value) group by pos
+      )
+    ) ${table} on ${table}.pos = s.pos`);
+  }
+  return {
+    sql: `select ${columns.join(', ')}
+      from chosen s
+      join mirror.runs r on r.run_no = s.run_no
+      ${joins.join('\n')}
+      where s.pos >= $1 and s.pos < $2
+      order by s.pos`,
+    values: [BigInt(from), BigInt(to)],
+  };
+}

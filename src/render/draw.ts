@@ -1,0 +1,68 @@
+import {
+  defaultLocale,
+  expressionFunction,
+  parse,
+  textMetrics,
+  View,
+  type Loader,
+  type Runtime,
+  type Spec,
+} from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+import { textWidth, type TextStyle } from './text-width.ts';
+import { ROWS } from './spec-rows.ts';
+
+declare module 'vega' {
+  // Exported by Vega, and missing from its types.
+  export const textMetrics: {
+    width: (item: TextStyle & { limit?: number }, text: string) => number;
+  };
+  export function defaultLocale(): {
+    format: (specifier: string) => (value: number) => string;
+    utcFormat: (specifier: string) => (value: number | Date) => string;
+  };
+}
+
+export type Datum = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Vega as Runlens uses it, in Node and in the page. Call once per process. */
+export function prepareVega(): void {
+  const { utcFormat } = defaultLocale();
+  // Tooltips format times with this one; all of ours are UTC.
+  expressionFunction('timeFormat', (value: unknown, format: string) =>
+    value === null || value === undefined ? '' : utcFormat(format)(Number(value)),
+  );
+  textMetrics.width = (item, text) => {
+    const width = textWidth(text, item);
+    // Longer text is drawn cut to its limit.
+    return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
+  };
+}
+
+/** A chart reads no file and no address: its rows are given to it. Links stay inside or on http(s). */
+export const closedLoader: Loader = {
+  load: (uri) => Promise.reject(new Error(`a chart may not load ${uri}`)),
+  sanitize: (uri) =>
+    /^(\/(?!\/)|https?:\/\/)/.test(uri)
+      ? Promise.resolve({ href: uri })
+      : Promise.reject(new Error('not a link')),
+  http: () => Promise.reject(new Error('a chart may not load')),
+  file: () => Promise.reject(new Error('a chart may not load')),
+};
+
+export const parseVega = (spec: Spec): Runtime => parse(spec, undefined, { ast: true });
+
+/** Draws a compiled chart as SVG. */
+export async function drawSvg(runtime: Runtime, data: readonly Datum[]): Promise<string> {
+  const view = new View(runtime, {
+    expr: expressionInterpreter,
+    renderer: 'none',
+    loader: closedLoader,
+    logLevel: 0,
+  });
+  try {
+    return await view.data(ROWS, [...data]).toSVG();
+  } finally {
+    view.finalize();
+  }
+}

@@ -1,0 +1,59 @@
+import type { FigurePanel } from '../dashboards/dashboard.ts';
+import type { PanelRows } from '../dashboards/rows.ts';
+import type { Value } from '../engine/engine.ts';
+import { formatNumber } from './format.ts';
+
+/** One big number, and how it compares with the period before. */
+export interface FigureText {
+  value: string;
+  unit: string | undefined;
+  /** `+12%`, or points for rates; undefined when there is nothing to compare with. */
+  change: string | undefined;
+  mood: 'good' | 'bad' | 'neutral';
+  /** The number before, as it was. */
+  before: string | undefined;
+}
+
+/** The first row of a figure's rows, in words. */
+export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText {
+  const read = (list: Value[][] | undefined): number | undefined => {
+    const field = (name: string): Value =>
+      list?.[0]?.[rows.columns.findIndex((it) => it.name === name)] ?? null;
+    const value = field(figure.value);
+    if (value === null) return undefined;
+    if (figure.per === undefined) return Number(value);
+    const per = Number(field(figure.per) ?? 0);
+    return per === 0 ? undefined : Number(value) / per;
+  };
+  const show = (value: number): string => formatNumber(value, figure.format);
+  const now = read(rows.rows);
+  const before = read(rows.previous);
+  const unit = figure.unit;
+  const none = { change: undefined, mood: 'neutral' as const, before: undefined };
+  if (now === undefined) return { value: '–', unit: undefined, ...none };
+  if (before === undefined || (before === 0 && figure.per === undefined)) {
+    return { value: show(now), unit, ...none };
+  }
+  const rate = figure.per !== undefined;
+  const change = rate ? (now - before) * 100 : (now / before - 1) * 100;
+  return {
+    value: show(now),
+    unit,
+    change: changeText(change, rate),
+    mood: mood(now - before, figure.better),
+    before: show(before),
+  };
+}
+
+function changeText(change: number, rate: boolean): string {
+  const size = Math.abs(change);
+  const digits =
+    size < 10 ? size.toFixed(1).replace(/\.0$/, '') : Math.round(size).toLocaleString('en-US');
+  if (digits === '0') return 'no change';
+  return `${change > 0 ? '+' : '−'}${digits}${rate ? ' points' : '%'}`;
+}
+
+function mood(change: number, better: 'up' | 'down' | 'neither'): FigureText['mood'] {
+  if (better === 'neither' || change === 0) return 'neutral';
+  return change > 0 === (better === 'up') ? 'good' : 'bad';
+}

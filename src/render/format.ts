@@ -1,0 +1,98 @@
+import { defaultLocale } from 'vega';
+import type { ColumnType, Value } from '../engine/engine.ts';
+
+export interface FormatOptions {
+  type: ColumnType;
+  /** A d3 number format; `duration` for hours; `date`, `time`, `ago` for times. */
+  format?: string | undefined;
+  unit?: string | undefined;
+  /** For `ago`; ms since 1970 UTC. */
+  now?: number;
+}
+
+/** A value as people read it. Null is empty; special doubles are said as they are. */
+export function formatValue(value: Value, options: FormatOptions): string {
+  if (value === null) return '';
+  const text = formatBare(value, options);
+  return options.unit === undefined ? text : `${text} ${options.unit}`;
+}
+
+function formatBare(value: NonNullable<Value>, { type, format, now = 0 }: FormatOptions): string {
+  if (type === 'timestamp') {
+    const time = Number(value);
+    if (format === 'ago') return formatAge(now - time);
+    return format === 'time' || format === undefined
+      ? formatTime(time)
+      : formatTime(time).slice(0, 10);
+  }
+  if (typeof value === 'bigint') {
+    if (format === undefined) return value.toLocaleString('en-US');
+    return formatNumber(Number(value), format);
+  }
+  if (typeof value === 'number') {
+    return format === 'duration' ? formatHours(value) : formatNumber(value, format);
+  }
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
+}
+
+/** `2026-11-23 18:04 UTC`; times that JavaScript's dates cannot hold stay numbers. */
+export function formatTime(time: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return `${time} ms`;
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** About five digits, or what the format says. */
+export function formatNumber(value: number, format?: string): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  if (Object.is(value, -0)) return '−0';
+  const { format: d3 } = defaultLocale();
+  if (format === ',~s' || format === '~s') {
+    // 950 runs are 950 runs; only thousands are worth a letter.
+    return Math.abs(value) < 10_000 ? d3(',.4~r')(value) : d3(',.3~s')(value);
+  }
+  if (format !== undefined) return d3(format)(value);
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-4 || size >= 1e9)) return d3('.4~e')(value);
+  return Number.isInteger(value) ? d3(',')(value) : d3(size < 1 ? '.4~r' : ',.5~r')(value);
+}
+
+const STEPS: [number, string][] = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1_000, 'second'],
+];
+
+/** `3 hours ago`. */
+export function formatAge(ms: number): string {
+  const words = formatDuration(ms);
+  return words === '' ? 'just now' : `${words} ago`;
+}
+
+/** The largest unit that fits: `3 hours`; empty below a second. */
+export function formatDuration(ms: number): string {
+  for (const [size, word] of STEPS) {
+    const count = Math.floor(ms / size);
+    if (count >= 1) return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`;
+  }
+  return '';
+}
+
+/** Hours in two units at the most: `36 s`, `1 h 20 min`, `3 d 4 h`. */
+export function formatHours(hours: number): string {
+  const seconds = Math.round(hours * 3_600);
+  if (!Number.isFinite(seconds) || seconds < 0) return formatNumber(hours);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return seconds < 600 ? pair(seconds, 60, 'min', 's') : `${minutes} min`;
+  return minutes < 1_440
+    ? pair(minutes, 60, 'h', 'min')
+    : pair(Math.round(minutes / 60), 24, 'd', 'h');
+}
+
+function pair(count: number, size: number, large: string, small: string): string {
+  const rest = count % size;
+  return `${Math.floor(count / size).toLocaleString('en-US')} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
+}

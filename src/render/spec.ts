@@ -1,0 +1,105 @@
+import { compile, type TopLevelSpec } from 'vega-lite';
+import type { LoggerInterface, Spec } from 'vega';
+import { RunlensError } from '../errors.ts';
+import { ROWS } from './spec-rows.ts';
+import { chartConfig, type Palette } from './theme.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface ChartSize {
+  /** Pixels, axes and legends included. */
+  width: number;
+  height: number;
+}
+
+export interface BindOptions extends ChartSize {
+  palette: Palette;
+  /** Statuses among the rows: each keeps its colour, and the legend names no others. */
+  statuses: readonly string[];
+}
+
+/**
+ * An author's Vega-Lite spec as Vega: data, size and theme put in, and all times in UTC, so that a
+ * server and every browser draw the same days.
+ * @throws RunlensError BAD_DASHBOARD when it does not compile
+ */
+export function toVega(spec: Json, { width, height, palette, statuses }: BindOptions): Spec {
+  const bound = {
+    ...(walk(spec, { palette, statuses }) as Json),
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    data: { name: ROWS },
+    width,
+    height,
+    autosize: { type: 'fit', contains: 'padding' },
+  };
+  try {
+    // The author's object was parsed from a file; the compiler itself says whether it is a spec.
+    return compile(bound as unknown as TopLevelSpec, {
+      config: chartConfig(palette, width),
+      logger: throwing,
+    }).spec;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new RunlensError('BAD_DASHBOARD', `the chart does not compile: ${message}`, {
+      cause: error,
+    });
+  }
+}
+
+const throwing: LoggerInterface = {
+  level: () => throwing,
+  error(...args: readonly unknown[]): never {
+    throw new Error(args.join(' '));
+  },
+  warn: () => throwing,
+  info: () => throwing,
+  debug: () => throwing,
+};
+
+type WalkOptions = Pick<BindOptions, 'palette' | 'statuses'>;
+
+function walk(node: unknown, options: WalkOptions): unknown {
+  if (Array.isArray(node)) return node.map((it: unknown) => walk(it, options));
+  if (typeof node === 'string') return named(node, options.palette);
+  if (typeof node !== 'object' || node === null) return node;
+  const entries = Object.entries(node).map(([key, value]): [string, unknown] => {
+    if (key === 'encoding' && typeof value === 'object' && value !== null) {
+      return [key, encoding(value as Json, options)];
+    }
+    return [key, walk(value, options)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** `@muted`, `@good`, `@status.FAILED`: colours of the theme by name, wherever a spec wants one. */
+function named(text: string, palette: Palette): string {
+  const [, name, key] = /^@([a-z]+)(?:\.(\w+))?$/.exec(text) ?? [];
+  if (name === undefined) return text;
+  if (name === 'status') return palette.status[key ?? ''] ?? text;
+  if (name === 'category') return palette.category[Number(key ?? 1) - 1] ?? text;
+  const { text: ink, muted, grid, axis, accent, good, background } = palette;
+  return { text: ink, muted, grid, axis, accent, good, background }[name] ?? text;
+}
+
+function encoding(channels: Json, options: WalkOptions): Json {
+  return Object.fromEntries(
+    Object.entries(channels).map(([channel, definition]) => {
+      if (Array.isArray(definition) || typeof definition !== 'object' || definition === null) {
+        return [channel, walk(definition, options)];
+      }
+      const walked = walk(definition, options) as Json;
+      return [channel, { ...walked, ...scaleOf(channel, walked, options) }];
+    }),
+  );
+}
+
+function scaleOf(channel: string, definition: Json, { palette, statuses }: WalkOptions): Json {
+  const scale = definition['scale'] as Json | null | undefined;
+  if (definition['type'] === 'temporal' && (channel === 'x' || channel === 'y')) {
+    return { scale: { type: 'utc', ...scale } };
+  }
+  if (definition['field'] !== 'status' || !/^(color|fill|stroke)$/.test(channel)) return {};
+  if (scale !== undefined) return {};
+  const range = statuses.map((it) => palette.status[it] ?? palette.muted);
+  return { scale: { domain: statuses, range } };
+}

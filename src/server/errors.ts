@@ -1,0 +1,29 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { toRunlensError } from '../errors.ts';
+import { ErrorPage } from '../web/error.tsx';
+import type { ServerContext } from './context.ts';
+import { page } from './page.ts';
+
+/** One shape for every failure: JSON, or a page when a browser asks for one. */
+export async function errorResponse(
+  thrown: unknown,
+  c: Context,
+  { deps, frame }: ServerContext,
+): Promise<Response> {
+  const error = toRunlensError(thrown);
+  const { code, message, hint, field, status } = error;
+  if (status >= 500) deps.log.error({ err: error, path: c.req.path }, 'request failed');
+  c.header('Cache-Control', 'no-store');
+  c.header('Vary', 'Accept, Cookie');
+  // 499 is ours to name and nobody's to read: the asker has gone.
+  const sent = (status === 499 ? 503 : status) as ContentfulStatusCode;
+  if (!(c.req.header('Accept') ?? '').includes('text/html')) {
+    return c.json(
+      { error: { code, message, hint, ...(field === undefined ? {} : { field }) } },
+      sent,
+    );
+  }
+  const html = await page(ErrorPage({ frame: frame(c), status: sent, code, message, hint }));
+  return c.body(html, sent, { 'Content-Type': 'text/html; charset=utf-8' });
+}

@@ -1,0 +1,109 @@
+interface Operation {
+  summary: string;
+  type: string;
+  parameters?: { name: string; in: 'path' | 'query'; required?: boolean; description: string }[];
+}
+
+const path = (name: string, description: string) =>
+  ({ name, in: 'path', required: true, description }) as const;
+const query = (name: string, description: string) => ({ name, in: 'query', description }) as const;
+
+const HTML = 'text/html';
+const JSON_TYPE = 'application/json';
+
+const OPERATIONS: Record<string, Record<string, Operation>> = {
+  '/': { get: { summary: 'The dashboards, and how fresh the mirror is', type: HTML } },
+  '/dashboards/{id}': {
+    get: {
+      summary: 'A dashboard; its parameters are those of the file',
+      type: HTML,
+      parameters: [path('id', 'id of the dashboard')],
+    },
+  },
+  '/dashboards/{id}/panels/{file}': {
+    get: {
+      summary: 'One panel: PANEL.svg, .png, .json, .csv, .arrow, .parquet or .vega.json',
+      type: JSON_TYPE,
+      parameters: [
+        path('id', 'id of the dashboard'),
+        path('file', 'name of the panel and suffix'),
+        query('width', 'pixels of a picture'),
+        query('height', 'pixels of a picture'),
+        query('theme', 'light or dark, of a picture'),
+      ],
+    },
+  },
+  '/runs/{run_id}': {
+    get: {
+      summary: 'One run with params, metrics, tags and datasets',
+      type: HTML,
+      parameters: [path('run_id', 'id of the run'), query('source', 'name of the tracking server')],
+    },
+  },
+  '/api/v1/sync': {
+    get: { summary: 'The sync log, newest first', type: JSON_TYPE },
+    post: { summary: 'Start a sync of every source now', type: JSON_TYPE },
+  },
+  '/api/v1/events': {
+    get: {
+      summary: 'Server-sent events: `version` for each new data version',
+      type: 'text/event-stream',
+    },
+  },
+  '/healthz': { get: { summary: 'Whether the process is alive', type: JSON_TYPE } },
+  '/readyz': { get: { summary: 'Whether a first sync has completed', type: JSON_TYPE } },
+  '/metrics': { get: { summary: 'Figures for Prometheus', type: 'text/plain' } },
+  '/openapi.json': { get: { summary: 'This document', type: JSON_TYPE } },
+  '/assets/{file}': {
+    get: { summary: 'A file that pages load', type: '*/*', parameters: [path('file', 'its name')] },
+  },
+};
+
+const ERROR = {
+  description: 'What went wrong, and what to try',
+  content: {
+    [JSON_TYPE]: {
+      schema: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['code', 'message', 'hint'],
+            properties: {
+              code: { type: 'string' },
+              message: { type: 'string' },
+              hint: { type: 'string' },
+              field: { type: 'string', description: 'the parameter at fault' },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** The service's own description of its routes. */
+export function openapi(version: string) {
+  const paths = Object.entries(OPERATIONS).map(([address, methods]) => {
+    const described = Object.entries(methods).map(
+      ([method, { summary, type, parameters = [] }]) => [
+        method,
+        {
+          summary,
+          parameters: parameters.map((it) => ({ ...it, schema: { type: 'string' } })),
+          responses: {
+            [method === 'post' ? 202 : 200]: { description: summary, content: { [type]: {} } },
+            default: ERROR,
+          },
+        },
+      ],
+    );
+    return [address, Object.fromEntries(described)];
+  });
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Runlens', version, license: { name: 'Apache-2.0' } },
+    paths: Object.fromEntries(paths) as Record<string, Record<string, unknown>>,
+  };
+}

@@ -1,0 +1,57 @@
+import { Hono } from 'hono';
+import { resolveChoices } from '../../dashboards/choices.ts';
+import type { Dashboard } from '../../dashboards/dashboard.ts';
+import { RunlensError } from '../../errors.ts';
+import { DashboardPage } from '../../web/dashboard.tsx';
+import { dashboardPath } from '../../web/links.ts';
+import { viewPanels } from '../../web/panel-view.ts';
+import type { ServerContext } from '../context.ts';
+import { page } from '../page.ts';
+
+/** `GET /dashboards/:id`: a dashboard as a page, every choice in its address. */
+export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: ServerContext): Hono {
+  const app = new Hono();
+  app.get('/dashboards/:id', async (c) => {
+    const dashboard = findDashboard(deps.dashboards.get(c.req.param('id')), c.req.param('id'));
+    const query = new URL(c.req.url).searchParams;
+    const tidied = tidy(dashboard, query);
+    if (tidied !== undefined) return c.redirect(dashboardPath(dashboard.id, tidied), 303);
+    const shared = frame(c);
+    const { catalog, dashboards, clock } = deps;
+    return answer(c, ['dashboard', dashboard, query.toString(), shared.theme], async () => {
+      const { state, value } = await readWhole(async (reader) => {
+        const sources = deps.state().sources.map((it) => it.source);
+        const now = clock.now();
+        const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
+        const options = { dashboard, dashboards, choices, catalog, reader, renderer };
+        return { choices, rows: await viewPanels(options) };
+      });
+      const html = DashboardPage({ frame: { ...shared, state }, dashboard, ...value });
+      return { body: await page(html), type: 'text/html; charset=utf-8' };
+    });
+  });
+  return app;
+}
+
+export function findDashboard(dashboard: Dashboard | undefined, id: string): Dashboard {
+  if (dashboard !== undefined) return dashboard;
+  throw new RunlensError('NOT_FOUND', `there is no dashboard ${id}`);
+}
+
+/**
+ * The form sends its two days beside the period they replace, and fields that say nothing. The
+ * address one would share holds neither. Undefined when there is nothing to tidy.
+ */
+function tidy({ params }: Dashboard, query: URLSearchParams): URLSearchParams | undefined {
+  const tidied = new URLSearchParams();
+  for (const [name, value] of query) {
+    const [param = name, end] = name.split('.');
+    const range = params[param]?.type === 'daterange';
+    if (range && (end === 'from' || end === 'to')) continue;
+    const from = query.get(`${name}.from`);
+    const to = query.get(`${name}.to`);
+    const days = range && from && to ? `${from}..${to}` : value;
+    if (days !== '') tidied.append(name, days);
+  }
+  return tidied.toString() === query.toString() ? undefined : tidied;
+}

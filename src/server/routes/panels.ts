@@ -1,0 +1,182 @@
+import { Hono, type Context } from 'hono';
+import { resolveChoices, type Choices } from '../../dashboards/choices.ts';
+import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
+import { panelQuery, readPanelRows, type PanelRows } from '../../dashboards/rows.ts';
+import type { Reader } from '../../engine/engine.ts';
+import { RunlensError } from '../../errors.ts';
+import { drawFigure, framePicture, toPng } from '../../render/picture.ts';
+import { figureText } from '../../render/figure.ts';
+import { jsonRows } from '../../render/json.ts';
+import { PAGED, PALETTES } from '../../render/theme.ts';
+import type { MirrorState } from '../../store/state.ts';
+import { rowLink } from '../../web/links.ts';
+import type { Body } from '../cache.ts';
+import { stamp, themeOf, type ServerContext } from '../context.ts';
+import { sendExport } from '../send-export.ts';
+import { findDashboard } from './dashboards.ts';
+
+const SUFFIX = /^([A-Za-z0-9_]+)\.(vega\.json|svg|png|json|csv|arrow|parquet)$/;
+
+/** What a panel's own address takes beside the dashboard's parameters. */
+const OWN = ['width', 'height', 'theme'];
+
+interface Asked {
+  dashboard: Dashboard;
+  panel: RowsPanel;
+  suffix: string;
+  query: URLSearchParams;
+  size: { width: number; height: number };
+  theme: 'light' | 'dark';
+}
+
+/** `GET /dashboards/:id/panels/:panel.:suffix`: one panel as a picture, or as its rows. */
+export function panelRoutes(context: ServerContext): Hono {
+  const { deps, answer, readWhole } = context;
+  const app = new Hono();
+  app.get('/dashboards/:id/panels/:file', async (c) => {
+    const asked = readAddress(c, context);
+    const { dashboard, panel, suffix, query, size, theme } = asked;
+    if (isStreamed(suffix)) return streamRows(c, asked, suffix, context);
+    const key = ['panel', dashboard, panel.id, suffix, query.toString(), size, theme];
+    return answer(c, key, async () => {
+      const { state, value } = await readWhole(async (reader) => {
+        const { catalog } = deps;
+        const choices = await choicesOf(asked, context, reader);
+        return { choices, rows: await readPanelRows(panel, { choices, catalog, reader }) };
+      });
+      return body(asked, { ...value, state }, context);
+    });
+  });
+  return app;
+}
+
+function choicesOf(
+  { dashboard, query }: Asked,
+  { deps }: ServerContext,
+  reader: Reader,
+): Promise<Choices> {
+  const sources = deps.state().sources.map((it) => it.source);
+  const { catalog, clock } = deps;
+  return resolveChoices({ dashboard, query, sources, catalog, reader, now: clock.now() });
+}
+
+function readAddress(c: Context, { deps }: ServerContext): Asked {
+  const id = c.req.param('id') ?? '';
+  const dashboard = findDashboard(deps.dashboards.get(id), id);
+  const [, name, suffix = ''] = SUFFIX.exec(c.req.param('file') ?? '') ?? [];
+  const panel = dashboard.panels.find((it) => it.id === name);
+  if (panel === undefined || panel.kind === 'markdown') {
+    throw new RunlensError('NOT_FOUND', `dashboard ${id} has no panel file ${c.req.param('file')}`);
+  }
+  const given = new URL(c.req.url).searchParams;
+  const query = new URLSearchParams([...given].filter(([name]) => !OWN.includes(name)));
+  const number = (name: string, fallback: number, min: number, max: number): number => {
+    const text = given.get(name);
+    const value = text === null ? fallback : Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new RunlensError('BAD_REQUEST', `${name} is a whole number from ${min} to ${max}`, {
+      field: name,
+    });
+  };
+  const tall = panel.kind === 'chart' ? panel.height : 120;
+  const size = { width: number('width', 760, 200, 2400), height: number('height', tall, 80, 1600) };
+  return {
+    dashboard,
+    panel,
+    suffix,
+    query,
+    size,
+    theme: themeOf(given.get('theme') ?? '') ?? 'light',
+  };
+}
+
+interface Read {
+  choices: Choices;
+  rows: PanelRows;
+  state: MirrorState;
+}
+
+async function body(asked: Asked, read: Read, context: ServerContext): Promise<Body> {
+  const { panel, suffix } = asked;
+  if (suffix === 'json') return { body: rowsJson(asked, read), type: 'application/json' };
+  if (suffix === 'vega.json') {
+    const input = chartInput(asked, read, context);
+    const vega = context.renderer.vega({ ...input, palette: PAGED });
+    return { body: JSON.stringify(vega), type: 'application/json' };
+  }
+  const svg = await picture(asked, read, context);
+  if (suffix === 'svg') return { body: svg, type: 'image/svg+xml' };
+  if (panel.kind === 'table') throw noPicture(panel);
+  return { body: await toPng(svg), type: 'image/png' };
+}
+
+async function picture(asked: Asked, read: Read, context: ServerContext): Promise<string> {
+  const { panel, theme, size } = asked;
+  const { choices, rows, state } = read;
+  if (panel.kind === 'table') throw noPicture(panel);
+  const palette = PALETTES[theme];
+  const frame = {
+    ...size,
+    title: choices.fill(panel.title),
+    subtitle: choices.list.map((it) => `${it.label}: ${it.text}`).join(' · '),
+    stamp: state,
+    palette,
+  };
+  if (panel.kind === 'figure') {
+    const { value, unit, change } = figureText(panel, rows);
+    const note = change === undefined ? '' : `${change} against the period before`;
+    return framePicture(
+      drawFigure({ value: unit ? `${value} ${unit}` : value, note }, frame),
+      frame,
+    );
+  }
+  return framePicture(
+    await context.renderer.svg({ ...chartInput(asked, read, context), palette }),
+    frame,
+  );
+}
+
+function chartInput({ panel, size }: Asked, { choices, rows }: Read, { deps }: ServerContext) {
+  if (panel.kind !== 'chart') throw noPicture(panel);
+  const target = panel.link && 'dashboard' in panel.link ? panel.link.dashboard : '';
+  const href = rowLink(panel, rows.columns, choices, deps.dashboards.get(target));
+  return { ...rows, ...size, spec: panel.spec, alt: choices.fill(panel.alt), href };
+}
+
+const noPicture = ({ id }: RowsPanel): RunlensError =>
+  new RunlensError('NOT_FOUND', `panel ${id} is no chart`, {
+    hint: 'Its rows are there as .json, .csv, .arrow and .parquet.',
+  });
+
+function rowsJson({ dashboard, panel }: Asked, { choices, rows, state }: Read): string {
+  const head = {
+    dashboard: dashboard.id,
+    panel: panel.id,
+    title: choices.fill(panel.title),
+    dataVersion: state.dataVersion,
+    asOf: state.asOf === null ? null : new Date(state.asOf).toISOString(),
+    truncated: rows.truncated,
+    columns: rows.columns,
+  };
+  return `${JSON.stringify(head).slice(0, -1)},"rows":${jsonRows(rows.columns, rows.rows)}}`;
+}
+
+const STREAMED = ['csv', 'arrow', 'parquet'] as const;
+
+const isStreamed = (suffix: string): suffix is (typeof STREAMED)[number] =>
+  STREAMED.some((it) => it === suffix);
+
+/** All rows, whatever the panel's own limit. */
+async function streamRows(
+  c: Context,
+  asked: Asked,
+  format: (typeof STREAMED)[number],
+  context: ServerContext,
+): Promise<Response> {
+  const { deps } = context;
+  const choices = await choicesOf(asked, context, deps.engine);
+  const statement = panelQuery(asked.panel, { catalog: deps.catalog, choices });
+  stamp(c, deps.state());
+  const frame = `panel:${asked.dashboard.id}/${asked.panel.id}`;
+  return sendExport(c, deps, { frame, format, statement });
+}

@@ -1,0 +1,43 @@
+import { Hono } from 'hono';
+import { RunlensError } from '../errors.ts';
+import { prepareVega } from '../render/draw.ts';
+import { loadAssets } from '../web/assets.ts';
+import { createContext } from './context.ts';
+import type { ServerDeps } from './deps.ts';
+import { errorResponse } from './errors.ts';
+import { createGauges, timeRequests } from './gauges.ts';
+import { dashboardRoutes } from './routes/dashboards.ts';
+import { eventRoutes } from './routes/events.ts';
+import { homeRoutes } from './routes/home.ts';
+import { opsRoutes } from './routes/ops.ts';
+import { panelRoutes } from './routes/panels.ts';
+import { runRoutes } from './routes/runs.ts';
+import { syncRoutes } from './routes/sync.ts';
+import { hostGuard, securityHeaders } from './security.ts';
+
+const ROUTES = [
+  homeRoutes,
+  dashboardRoutes,
+  panelRoutes,
+  runRoutes,
+  syncRoutes,
+  eventRoutes,
+  opsRoutes,
+];
+
+/** The whole service as one function of a request; whoever calls it binds it to a port. */
+export async function createServer(deps: ServerDeps): Promise<Hono> {
+  prepareVega();
+  const registry = createGauges(deps);
+  const context = createContext(deps, await loadAssets(), registry);
+  const app = new Hono();
+  app.use(timeRequests(registry), securityHeaders, hostGuard(deps.allowedHosts));
+  for (const routes of [...ROUTES, ...(deps.routes ?? [])]) app.route('/', routes(context));
+  app.notFound((c) => {
+    throw new RunlensError('NOT_FOUND', `nothing at ${c.req.path}`, {
+      hint: 'See / for the dashboards and /openapi.json for the routes.',
+    });
+  });
+  app.onError((error, c) => errorResponse(error, c, context));
+  return app;
+}

@@ -1,0 +1,75 @@
+import { View, type Spec } from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
+import { closedLoader, parseVega, prepareVega, type Datum } from '../../render/draw.ts';
+import { ROWS } from '../../render/spec-rows.ts';
+import { createTooltip } from './tooltip.ts';
+
+prepareVega();
+const tooltip = createTooltip();
+
+/** Charts come to life when they come into sight; until then the server's drawing stands there. */
+export function startCharts(): void {
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+        seen.unobserve(target);
+        enliven(target).catch((error: unknown) => {
+          target.dataset['still'] = String(error);
+        });
+      }
+    },
+    { rootMargin: '200px' },
+  );
+  for (const chart of document.querySelectorAll('.chart:not(.live)')) seen.observe(chart);
+}
+
+/** Draws the same chart beside the server's drawing, then puts it in its place. */
+async function enliven(chart: HTMLElement): Promise<void> {
+  const { width, height } = sizeOf(chart);
+  const address = new URL(chart.dataset['chart'] ?? '', location.href);
+  address.searchParams.set('width', String(width));
+  address.searchParams.set('height', String(height));
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(response.statusText);
+  const { spec, data } = (await response.json()) as { spec: Spec; data: Datum[] };
+  const container = document.createElement('div');
+  container.className = 'drawing';
+  const view = new View(parseVega(spec), {
+    expr: expressionInterpreter,
+    renderer: 'svg',
+    loader: closedLoader,
+    container,
+    hover: true,
+    tooltip,
+    logLevel: 0,
+  });
+  await view.data(ROWS, data).runAsync();
+  const drawing = container.querySelector('svg');
+  drawing?.setAttribute('role', 'img');
+  drawing?.setAttribute('aria-label', chart.dataset['alt'] ?? '');
+  container.removeAttribute('role');
+  chart.replaceChildren(container);
+  chart.classList.add('live');
+  followWidth(chart, view);
+}
+
+function sizeOf(chart: HTMLElement): { width: number; height: number } {
+  const shown = [...chart.querySelectorAll('svg')].find((it) => it.getClientRects().length > 0);
+  const height = Number(shown?.getAttribute('height') ?? 280);
+  return { width: Math.max(200, Math.floor(chart.clientWidth)), height };
+}
+
+/** The chart takes the width it is given; a page that was replaced lets it go. */
+function followWidth(chart: HTMLElement, view: View): void {
+  const resize = new ResizeObserver(() => {
+    if (!chart.isConnected) {
+      resize.disconnect();
+      view.finalize();
+      return;
+    }
+    const width = Math.floor(chart.clientWidth);
+    if (width > 0 && width !== view.width()) void view.width(width).resize().runAsync();
+  });
+  resize.observe(chart);
+}

@@ -1,0 +1,43 @@
+import { swap } from './swap.ts';
+
+/** A choice takes effect at once, and becomes part of the address. */
+export function startForms(then: () => void): void {
+  const show = async (address: string): Promise<void> => {
+    await swap(address);
+    then();
+  };
+  document.addEventListener('change', (event) => {
+    const control = event.target;
+    if (!(control instanceof HTMLSelectElement || control instanceof HTMLInputElement)) return;
+    if (control.type === 'date') return;
+    if (control.form?.matches('[data-params]') === true) control.form.requestSubmit();
+  });
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !form.matches('[data-params]')) return;
+    event.preventDefault();
+    const address = addressOf(form);
+    history.pushState(null, '', address);
+    void show(address);
+  });
+  window.addEventListener('popstate', () => void show(location.href));
+}
+
+function addressOf(form: HTMLFormElement): string {
+  const query = new URLSearchParams();
+  const data = new FormData(form);
+  for (const [name, value] of data) {
+    if (typeof value !== 'string' || value === '' || /\.(from|to)$/.test(name)) continue;
+    const [from, to] = [textOf(data, `${name}.from`), textOf(data, `${name}.to`)];
+    // Two days count when they were just filled in; a period chosen since replaces them.
+    const days =
+      from !== '' && to !== '' && form.querySelector('details[open] input[type=date]') !== null;
+    query.append(name, days ? `${from}..${to}` : value);
+  }
+  return `${form.getAttribute('action') ?? ''}?${query.toString()}`;
+}
+
+function textOf(data: FormData, name: string): string {
+  const value = data.get(name);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,40 @@
+import { swap } from './swap.ts';
+
+/**
+ * Takes new data in as the server has it. Who is in the middle of something is asked first: an
+ * open menu, a choice being made, text being selected.
+ */
+export function listen(then: () => void): void {
+  if (document.querySelector('[data-panels]') === null) return;
+  const events = new EventSource('/api/v1/events');
+  let revision: number | undefined;
+  const refresh = async (): Promise<void> => {
+    document.querySelector('.offer')?.remove();
+    await swap(location.href);
+    then();
+  };
+  events.addEventListener('version', (event) => {
+    const told = JSON.parse(String(event.data)) as { dataVersion: number; revision: number };
+    const reread = revision !== undefined && told.revision !== revision;
+    revision = told.revision;
+    if (!reread && String(told.dataVersion) === document.documentElement.dataset['version']) return;
+    if (isBusy()) offer(refresh);
+    else void refresh();
+  });
+}
+
+function isBusy(): boolean {
+  const { activeElement } = document;
+  if (activeElement instanceof Element && activeElement.closest('form') !== null) return true;
+  return document.querySelector('details[open]') !== null || String(getSelection()) !== '';
+}
+
+function offer(refresh: () => Promise<void>): void {
+  if (document.querySelector('.offer') !== null) return;
+  const button = document.createElement('button');
+  button.className = 'offer';
+  button.type = 'button';
+  button.textContent = 'New data is there: show it';
+  button.addEventListener('click', () => void refresh());
+  document.body.append(button);
+}

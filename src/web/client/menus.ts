@@ -1,0 +1,14 @@
+/** Menus close when one looks elsewhere, or presses Escape. */
+export function startMenus(): void {
+  const close = (except: Node | null): void => {
+    for (const menu of document.querySelectorAll('details.menu[open], .period details[open]')) {
+      if (except === null || !menu.contains(except)) menu.removeAttribute('open');
+    }
+  };
+  document.addEventListener('click', (event) => {
+    if (event.target instanceof Node) close(event.target);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') close(null);
+  });
+}

@@ -1,0 +1,81 @@
+import type { Dashboard, DashboardProblem } from '../dashboards/dashboard.ts';
+import { Page, Time, type Frame } from './layout.tsx';
+
+interface HomeProps {
+  frame: Frame;
+  dashboards: readonly Dashboard[];
+  problems: readonly DashboardProblem[];
+  runs: number;
+}
+
+export const HomePage = ({ frame, dashboards, problems, runs }: HomeProps) => (
+  <Page frame={frame} title="Dashboards">
+    <div class="head">
+      <h1>Dashboards</h1>
+      <p class="lead">
+        {runs.toLocaleString('en-US')} runs of {frame.state.sources.length} tracking{' '}
+        {frame.state.sources.length === 1 ? 'server' : 'servers'}.
+      </p>
+    </div>
+    <ul class="cards">
+      {dashboards.map(({ id, title, description, panels }) => (
+        <li>
+          <a class="card" href={`/dashboards/${id}`}>
+            <strong>{title}</strong>
+            <span>{description}</span>
+            <small>{panels.length} panels</small>
+          </a>
+        </li>
+      ))}
+    </ul>
+    {problems.length > 0 && (
+      <section class="panel span-12" aria-labelledby="problems">
+        <h2 id="problems">Files with mistakes</h2>
+        <ul class="problems">
+          {problems.map(({ file, line, message }) => (
+            <li>
+              <code>
+                {file}:{line}
+              </code>{' '}
+              {message}
+            </li>
+          ))}
+        </ul>
+      </section>
+    )}
+    <section class="panel span-12" aria-labelledby="sources">
+      <h2 id="sources">Tracking servers</h2>
+      <Sources frame={frame} />
+    </section>
+  </Page>
+);
+
+const Sources = ({ frame: { state } }: { frame: Frame }) =>
+  state.sources.length === 0 ? (
+    <p class="empty">The first sync has not begun.</p>
+  ) : (
+    <div class="scroll" tabindex={0} role="region" aria-label="Rows of tracking servers">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Address</th>
+            <th scope="col">Last sync</th>
+            <th scope="col">Last sweep</th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.sources.map(({ source, trackingUri, lastSyncAt, lastSweepAt, error }) => (
+            <tr>
+              <th scope="row">{source}</th>
+              <td>{trackingUri}</td>
+              <td>{lastSyncAt === null ? 'never' : <Time ms={lastSyncAt} />}</td>
+              <td>{lastSweepAt === null ? 'never' : <Time ms={lastSweepAt} />}</td>
+              <td>{error ?? 'fine'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );

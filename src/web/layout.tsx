@@ -1,0 +1,118 @@
+import type { Child } from 'hono/jsx';
+import type { Dashboard } from '../dashboards/dashboard.ts';
+import { describeStamp } from '../render/picture.ts';
+import { formatTime } from '../render/format.ts';
+import type { MirrorState } from '../store/state.ts';
+import type { Assets } from './assets.ts';
+
+/** What every page shows around its own content. */
+export interface Frame {
+  assets: Assets;
+  dashboards: readonly Dashboard[];
+  state: MirrorState;
+  /** Said on every page when what it shows may be old; undefined when it is not. */
+  stale: string | undefined;
+  /** The scheme the viewer chose; undefined leaves it to the system. */
+  theme: 'light' | 'dark' | undefined;
+  version: string;
+}
+
+interface PageProps {
+  frame: Frame;
+  title: string;
+  /** Id of the dashboard being shown. */
+  current?: string;
+  children: Child;
+}
+
+export const Page = ({ frame, title, current, children }: PageProps) => (
+  <html lang="en" data-theme={frame.theme} data-version={String(frame.state.dataVersion)}>
+    <head>
+      <meta charset="utf-8" />
+      <title>{`${title} · Runlens`}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <link rel="icon" href="data:," />
+      <link rel="preload" href={frame.assets.font} as="font" type="font/woff2" crossorigin="" />
+      <link rel="stylesheet" href={frame.assets.styles} />
+      {frame.assets.script && <script type="module" src={frame.assets.script}></script>}
+    </head>
+    <body>
+      <a class="skip" href="#content">
+        Skip to content
+      </a>
+      <header class="bar">
+        <a class="brand" href="/">
+          <Mark />
+          Runlens
+        </a>
+        <nav aria-label="Dashboards">
+          {frame.dashboards.map(({ id, title }) => (
+            <a href={`/dashboards/${id}`} aria-current={id === current ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <Freshness frame={frame} />
+        <button type="button" class="theme" data-action="theme" aria-label="Light or dark">
+          <span aria-hidden="true">◐</span>
+        </button>
+      </header>
+      {frame.stale && (
+        <p class="banner" role="status">
+          {frame.stale}
+        </p>
+      )}
+      <main id="content" tabindex={-1}>
+        {children}
+      </main>
+      <footer>
+        <span>
+          Runlens {frame.version} · {describeStamp(frame.state)}
+        </span>
+        <span>
+          <a href="/openapi.json">API</a>
+        </span>
+      </footer>
+    </body>
+  </html>
+);
+
+const Mark = () => (
+  <svg class="mark" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+    <circle cx="10.5" cy="10.5" r="7.5" fill="none" stroke="currentColor" stroke-width="2.2" />
+    <path d="M16.2 16.2 21 21" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" />
+    <path
+      d="M6.8 12.6 9.3 10l2 1.6 2.9-3.6"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.8"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
+  </svg>
+);
+
+const Freshness = ({ frame: { state, stale } }: { frame: Frame }) => (
+  <span class={stale === undefined ? 'fresh' : 'fresh late'} data-freshness="">
+    {state.asOf === null ? 'Not synced yet' : <Time ms={state.asOf} prefix="Synced " />}
+  </span>
+);
+
+interface TimeProps {
+  /** ms since 1970 UTC */
+  ms: number;
+  prefix?: string;
+}
+
+/** A moment in UTC; the page's script says it in the viewer's zone and keeps this on hover. */
+export const Time = ({ ms, prefix = '' }: TimeProps) => {
+  const date = new Date(ms);
+  if (Number.isNaN(date.getTime())) return <span>{formatTime(ms)}</span>;
+  return (
+    <time datetime={date.toISOString()} data-prefix={prefix}>
+      {prefix}
+      {formatTime(ms)}
+    </time>
+  );
+};

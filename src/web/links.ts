@@ -1,0 +1,60 @@
+import type { Choices } from '../dashboards/choices.ts';
+import type { Dashboard, RowsPanel } from '../dashboards/dashboard.ts';
+import type { Column, Value } from '../engine/engine.ts';
+
+export function runPath(source: string | undefined, runId: string): string {
+  const query = source === undefined ? '' : `?${new URLSearchParams({ source }).toString()}`;
+  return `/runs/${encodeURIComponent(runId)}${query}`;
+}
+
+export function dashboardPath(id: string, query: URLSearchParams): string {
+  const text = query.toString();
+  return `/dashboards/${id}${text === '' ? '' : `?${text}`}`;
+}
+
+export function panelPath(
+  { id }: Dashboard,
+  panel: { id: string },
+  suffix: string,
+  query: URLSearchParams,
+): string {
+  const text = query.toString();
+  return `/dashboards/${id}/panels/${panel.id}.${suffix}${text === '' ? '' : `?${text}`}`;
+}
+
+/**
+ * Where a row of a panel leads: to its run, or to a dashboard that is told what was clicked and
+ * keeps the choices it shares with this one.
+ */
+export function rowLink(
+  { link }: RowsPanel,
+  columns: readonly Column[],
+  choices: Choices,
+  target: Dashboard | undefined,
+): ((row: Value[]) => string | undefined) | undefined {
+  if (link === undefined) return undefined;
+  const read = (row: Value[], name: string): string | undefined => {
+    const value = row[columns.findIndex((it) => it.name === name)];
+    return value === null || value === undefined ? undefined : String(value);
+  };
+  if ('run' in link) {
+    return (row) => {
+      const id = read(row, link.run);
+      return id === undefined ? undefined : runPath(read(row, 'source'), id);
+    };
+  }
+  if (target === undefined) return undefined;
+  return (row) => {
+    const query = new URLSearchParams();
+    for (const { name, raw } of choices.list) {
+      if (name in target.params || name === 'source') {
+        for (const value of raw) query.append(name, value);
+      }
+    }
+    for (const [param, column] of Object.entries(link.with)) {
+      const value = read(row, column);
+      if (value !== undefined) query.set(param, value);
+    }
+    return dashboardPath(target.id, query);
+  };
+}

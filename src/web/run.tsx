@@ -1,0 +1,224 @@
+import type { Value } from '../engine/engine.ts';
+import { formatDuration, formatValue } from '../render/format.ts';
+import { dashboardPath, runPath } from './links.ts';
+import { Page, Time, type Frame } from './layout.tsx';
+import { Status } from './rows-table.tsx';
+import { MAX_ROWS, type Row, type RunView } from './run-view.ts';
+
+interface RunProps {
+  frame: Frame;
+  view: RunView;
+  mlflow: string | undefined;
+}
+
+const text = (value: Value | undefined): string =>
+  value === null || value === undefined ? '' : String(value);
+
+export const RunPage = ({ frame, view, mlflow }: RunProps) => {
+  const { run, experimentName, metrics, params, tags, datasets, parent, children } = view;
+  const name = text(run['run_name']) || text(run['run_id']);
+  const source = text(run['source']);
+  return (
+    <Page frame={frame} title={name}>
+      <div class="head run-head">
+        <p class="crumbs">
+          <a
+            href={dashboardPath(
+              'metric-trends',
+              new URLSearchParams({ experiment: text(run['experiment_id']) }),
+            )}
+          >
+            {experimentName}
+          </a>
+          {parent && (
+            <>
+              {' / '}
+              <RunLink run={parent} />
+            </>
+          )}
+        </p>
+        <h1>{name}</h1>
+        <p class="lead">
+          <Status status={text(run['status'])} />
+          {text(run['lifecycle_stage']) === 'deleted' && <span class="status">deleted</span>}
+          {mlflow && (
+            <a href={mlflow} rel="noreferrer">
+              Open in MLflow
+            </a>
+          )}
+        </p>
+      </div>
+      <div class="grid">
+        <Facts run={run} source={source} />
+        <Rows
+          title="Metrics"
+          rows={metrics}
+          columns={['key', 'value', 'step', 'logged_at']}
+          span={6}
+        />
+        <Rows title="Params" rows={params} columns={['key', 'value']} span={6} />
+        <Rows title="Tags" rows={tags} columns={['key', 'value']} span={6} />
+        <Rows
+          title="Datasets"
+          rows={datasets}
+          columns={['name', 'digest', 'context', 'source_uri']}
+          span={6}
+        />
+        {children.length > 0 && <Children runs={children} />}
+      </div>
+    </Page>
+  );
+};
+
+const RunLink = ({ run }: { run: Row }) => (
+  <a href={runPath(text(run['source']), text(run['run_id']))}>
+    {text(run['run_name']) || text(run['run_id'])}
+  </a>
+);
+
+const Facts = ({ run, source }: { run: Row; source: string }) => {
+  const start = run['start_time'] ?? null;
+  const end = run['end_time'] ?? null;
+  const facts: [string, string][] = [
+    ['Run id', text(run['run_id'])],
+    ['Server', source],
+    ['User', text(run['user_name'])],
+    ['Program', text(run['source_name'])],
+    ['Git commit', text(run['git_commit'])],
+    ['Git branch', text(run['git_branch'])],
+    ['Artifacts', text(run['artifact_uri'])],
+  ];
+  const took = start === null || end === null ? '' : formatDuration(Number(end) - Number(start));
+  return (
+    <section class="panel span-12" aria-label="Run">
+      <dl class="facts">
+        {start !== null && (
+          <div>
+            <dt>Started</dt>
+            <dd>
+              <Time ms={Number(start)} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Duration</dt>
+          <dd>{end === null ? 'not ended' : took || 'under a second'}</dd>
+        </div>
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([label, value]) => (
+            <div>
+              <dt>{label}</dt>
+              <dd title={value}>{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </section>
+  );
+};
+
+interface RowsProps {
+  title: string;
+  rows: Row[];
+  columns: string[];
+  span: number;
+}
+
+const Rows = ({ title, rows, columns, span }: RowsProps) => (
+  <section class={`panel kind-table span-${span}`} aria-label={title}>
+    <header>
+      <h2>
+        {title} <small class="count">{rows.length.toLocaleString('en-US')}</small>
+      </h2>
+    </header>
+    {rows.length === 0 ? (
+      <p class="empty">None logged.</p>
+    ) : (
+      <div class="scroll" tabindex={0} role="region" aria-label={`Rows of ${title}`}>
+        <table data-sortable="">
+          <thead>
+            <tr>
+              {columns.map((it) => (
+                <th scope="col" class={isNumber(it, rows) ? 'number' : undefined}>
+                  {it.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr>
+                {columns.map((it) => (
+                  <Cell name={it} value={row[it] ?? null} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+    {rows.length === MAX_ROWS && <p class="cut">The first {MAX_ROWS.toLocaleString('en-US')}.</p>}
+  </section>
+);
+
+const isNumber = (name: string, rows: Row[]): boolean =>
+  typeof rows[0]?.[name] === 'number' || name === 'step';
+
+const Cell = ({ name, value }: { name: string; value: Value }) => {
+  if (name === 'logged_at') {
+    return <td data-value={text(value)}>{value === null ? '' : <Time ms={Number(value)} />}</td>;
+  }
+  if (typeof value === 'number') {
+    return (
+      <td class="number" data-value={String(value)} title={String(value)}>
+        {formatValue(value, { type: 'double' })}
+      </td>
+    );
+  }
+  if (typeof value === 'bigint')
+    return (
+      <td class="number" data-value={String(value)}>
+        {String(value)}
+      </td>
+    );
+  const shown = text(value);
+  return (
+    <td title={shown.length > 40 ? shown : undefined}>
+      {shown === '' ? <i class="muted">empty</i> : shown}
+    </td>
+  );
+};
+
+const Children = ({ runs }: { runs: Row[] }) => (
+  <section class="panel kind-table span-12" aria-label="Child runs">
+    <header>
+      <h2>
+        Child runs <small class="count">{runs.length.toLocaleString('en-US')}</small>
+      </h2>
+    </header>
+    <div class="scroll" tabindex={0} role="region" aria-label="Rows of child runs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Run</th>
+            <th scope="col">Status</th>
+            <th scope="col">Started</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr>
+              <td>
+                <RunLink run={run} />
+              </td>
+              <td>
+                <Status status={text(run['status'])} />
+              </td>
+              <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </section>
+);

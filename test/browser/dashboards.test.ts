@@ -1,0 +1,74 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packagePath } from '../../src/paths.ts';
+import { charts, openBrowser, watchPage } from '../support/browser.ts';
+import { serveDemo } from '../support/demo-server.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SHOTS = packagePath('test/browser/screenshots');
+const DASHBOARDS = [
+  'overview',
+  'metric-trends',
+  'users',
+  'leaderboard',
+  'reliability',
+  'freshness',
+];
+const VIEWS = ([1440, 390] as const).flatMap((width) =>
+  (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
+);
+
+let service: Awaited<ReturnType<typeof serveDemo>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  service = await serveDemo();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+/** What axe finds wrong, one line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate<string[]>(`axe.run().then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) =>
+      nodes.map((it) => id + ': ' + it.html.slice(0, 200) + ' ' + it.failureSummary)))`);
+}
+
+const NOTE_SHIFTS = `
+  globalThis.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const it of list.getEntries()) shifts.push(it);
+  }).observe({ type: 'layout-shift', buffered: true });`;
+
+describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
+  it.each(['', ...DASHBOARDS.map((id) => `dashboards/${id}`)])('/%s', async (path) => {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: scheme,
+    });
+    const page = await context.newPage();
+    const watched = watchPage(page, service.origin);
+    await page.addInitScript(NOTE_SHIFTS);
+    await page.goto(`${service.origin}/${path}`);
+    await charts(page);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    const moved = await page.evaluate<string[]>(`shifts
+      .filter((it) => it.value > 0.002)
+      .map((it) => it.value + ' ' + it.sources.map(({ node }) => node?.outerHTML?.slice(0, 80)))`);
+    const name = path === '' ? 'home' : path.replace('dashboards/', '');
+    await page.screenshot({ path: `${SHOTS}/${name}-${width}-${scheme}.png`, fullPage: true });
+    expect(overflow).toBe(0);
+    expect(moved).toEqual([]);
+    expect(await violations(page)).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+    expect(watched.foreign).toEqual([]);
+    await context.close();
+  });
+});

@@ -1,0 +1,195 @@
+import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { packagePath } from '../../src/paths.ts';
+import { charts, openBrowser, watchPage } from '../support/browser.ts';
+import { NASTY } from '../support/fixture-mirror.ts';
+import { serveFixture } from '../support/fixture-server.ts';
+
+let service: Awaited<ReturnType<typeof serveFixture>>;
+let browser: Browser;
+let page: Page;
+let watched: ReturnType<typeof watchPage>;
+
+beforeAll(async () => {
+  service = await serveFixture();
+  browser = await openBrowser();
+});
+afterEach(() => page?.context().close());
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  page = await context.newPage();
+  watched = watchPage(page, service.origin);
+  await page.goto(service.origin + path);
+  return page;
+}
+
+const query = () => new URL(page.url()).searchParams;
+
+it('works with scripts off: charts, choices by form, tables', async () => {
+  await open('/dashboards/metric-trends', { javaScriptEnabled: false });
+  expect(await page.locator('.drawing.wide svg').count()).toBe(2);
+  expect(await page.locator('.drawing.wide svg').first().isVisible()).toBe(true);
+  await page.getByLabel('Experiment').selectOption({ label: 'price-regression' });
+  await page.getByRole('button', { name: 'Apply' }).first().click();
+  await page.getByLabel('Metric').selectOption('rmse');
+  await page.getByRole('button', { name: 'Apply' }).first().click();
+  expect(query().get('metric')).toBe('rmse');
+  expect(await page.getByRole('heading', { name: 'rmse by run' }).isVisible()).toBe(true);
+  await page.getByText('As a table').first().click();
+  expect(await page.locator('#trend table').isVisible()).toBe(true);
+});
+
+it('takes a choice by keyboard, keeps the focus, and goes back', async () => {
+  await open('/dashboards/metric-trends');
+  await charts(page);
+  await page.keyboard.press('Tab');
+  await page.getByLabel('Experiment').focus();
+  await page.keyboard.type('price');
+  await page.waitForURL(/experiment=3/);
+  await expect.poll(() => page.getByRole('heading', { name: 'Runs with' }).count()).toBe(1);
+  expect(await page.evaluate('document.activeElement.name')).toBe('experiment');
+  await charts(page);
+  await page.goBack();
+  await expect.poll(() => page.getByLabel('Experiment').inputValue()).toBe('1');
+  expect(watched.complaints).toEqual([]);
+});
+
+it('shows at a shared address what was chosen', async () => {
+  const address = '/dashboards/metric-trends?experiment=3&metric=rmse&since=2026-10-01..2026-10-31';
+  await open(address);
+  expect(await page.getByLabel('Experiment').inputValue()).toBe('3');
+  expect(await page.getByLabel('Metric').inputValue()).toBe('rmse');
+  expect(await page.getByLabel('Period', { exact: true }).inputValue()).toBe(
+    '2026-10-01..2026-10-31',
+  );
+  expect(await page.title()).toBe('Metric trends · Runlens');
+});
+
+it('chooses two days', async () => {
+  await open('/dashboards/overview');
+  await page.getByText('Days…').click();
+  await page.getByLabel('From', { exact: true }).fill('2026-10-01');
+  await page.getByLabel('To', { exact: true }).fill('2026-10-31');
+  await page.locator('.days').getByRole('button', { name: 'Apply' }).click();
+  await page.waitForURL(/since=2026-10-01\.\.2026-10-31/);
+  await expect.poll(() => page.locator('select[name=since]').inputValue()).toContain('2026-10-01');
+});
+
+it('tells of a run under the pointer, and leads to it', async () => {
+  await open('/dashboards/metric-trends');
+  await charts(page);
+  const point = page.locator('#trend .mark-symbol a path, #trend .mark-symbol path').nth(20);
+  await point.hover({ force: true });
+  const tooltip = page.getByRole('tooltip');
+  await tooltip.waitFor();
+  expect(await tooltip.textContent()).toMatch(/Run.*run-\d+.*Value.*0\.\d+.*Started/s);
+  await point.click({ force: true });
+  await page.waitForURL(/\/runs\/[0-9a-f]{32}/);
+  expect(await page.getByRole('link', { name: 'Open in MLflow' }).getAttribute('href')).toContain(
+    '#/experiments/',
+  );
+});
+
+it('zooms into time with the wheel and Ctrl, and leaves the plain wheel to the page', async () => {
+  await open('/dashboards/metric-trends');
+  await charts(page);
+  const labels = () => page.locator('#trend .mark-text.role-axis-label').first().textContent();
+  const before = await labels();
+  const chart = page.locator('#trend .chart svg');
+  await chart.scrollIntoViewIfNeeded();
+  const box = await chart.boundingBox();
+  if (box === null) throw new Error('no chart');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, -10);
+  expect(await labels()).toBe(before);
+  await page.keyboard.down('Control');
+  for (let turn = 0; turn < 6; turn++) await page.mouse.wheel(0, -300);
+  await page.keyboard.up('Control');
+  await expect.poll(labels).not.toBe(before);
+});
+
+it('keeps names from the server inert, with scripts on', async () => {
+  const runs = await service.store.engine.query('select run_id from runs where run_name = $1', [
+    NASTY,
+  ]);
+  for (const path of [
+    `/dashboards/users?${new URLSearchParams({ user: NASTY }).toString()}`,
+    '/dashboards/metric-trends?experiment=4',
+    `/runs/${String(runs.rows[0]?.[0])}`,
+  ]) {
+    await open(path);
+    await charts(page);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.getByText('</script><img src=x').count()).toBeGreaterThan(0);
+    expect(watched.complaints).toEqual([]);
+    await page.context().close();
+  }
+});
+
+it('sorts a table', async () => {
+  await open('/dashboards/leaderboard');
+  const values = () => page.locator('#top td:nth-child(2)').allTextContents();
+  await page.locator('#top').getByRole('button', { name: 'Place' }).click();
+  const places = (await values()).map(Number);
+  expect(places).toEqual([...places].sort((a, b) => b - a));
+  expect(await page.locator('#top th').nth(1).getAttribute('aria-sort')).toBe('descending');
+});
+
+it('downloads a panel’s rows and picture', async () => {
+  await open('/dashboards/overview?since=all');
+  for (const [format, start] of [
+    ['CSV', 'day,status,runs'],
+    ['PNG', '\u0089PNG'],
+    ['ARROW', 'ARROW1'],
+    ['PARQUET', 'PAR1'],
+  ] as const) {
+    await page.getByLabel('Downloads of Runs per day, by status').click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('#status').getByRole('link', { name: format }).click(),
+    ]);
+    const text = readFileSync(await download.path()).toString('latin1');
+    expect(text.slice(0, start.length)).toBe(start);
+    await page.keyboard.press('Escape');
+  }
+});
+
+it('remembers light or dark', async () => {
+  await open('/', { colorScheme: 'light' });
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  await page.reload();
+  expect(await page.evaluate('getComputedStyle(document.body.parentElement).backgroundColor')).toBe(
+    'rgb(15, 18, 23)',
+  );
+});
+
+it('takes new data in by itself, and keeps the choices', async () => {
+  await open('/dashboards/users?user=chen&since=all');
+  await charts(page);
+  const runs = page.locator('#runs .value strong');
+  const before = Number(await runs.textContent());
+  await service.store.write(async (connection) => {
+    await connection.run(`insert into mirror.runs select 100000 + run_no, source, 'new', experiment_id,
+      run_name, user_name, status, lifecycle_stage, start_ms, end_ms, artifact_uri, source_name, source_type,
+      git_commit, git_branch, parent_run_id, content_hash from mirror.runs where user_name = 'chen' limit 1`);
+    await connection.run('update mirror.state set data_version = data_version + 1');
+  });
+  await expect.poll(() => runs.textContent()).toBe(String(before + 1));
+  expect(await page.locator('select[name=user]').inputValue()).toBe('chen');
+  await charts(page);
+  expect(watched.complaints).toEqual([]);
+});
+
+it('weighs less than 400 KB of script, compressed', () => {
+  expect(gzipSync(readFileSync(packagePath('dist/web/client.js'))).byteLength).toBeLessThan(
+    400_000,
+  );
+});

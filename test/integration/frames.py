@@ -1,0 +1,158 @@
+"""Fills a tracking server with runs that are hard to export, and compares exports with the client.
+
+  frames.py seed URL
+  frames.py compare URL FILE '{"experiment_names": [...], ...}'   arguments of mlflow.search_runs
+  frames.py filters URL                                           JSON lines: filter, run ids or null
+"""
+
+import itertools
+import json
+import sys
+
+import mlflow
+from mlflow.entities import Metric, Param, ViewType
+from mlflow.tracking import MlflowClient
+
+T = 1_760_000_000_000
+
+
+def seed(client):
+    first = client.create_experiment("first")
+    second = client.create_experiment("zweitens ü 名前")
+    client.create_experiment("empty")
+    still_open = client.create_experiment("open")
+    wide = client.create_experiment("wide")
+    gone = client.create_experiment("gone")
+
+    def run(experiment, start, end=None, metrics=(), params=(), tags=(), status="FINISHED", delete=False):
+        run_id = client.create_run(experiment, start_time=start, tags=dict(tags)).info.run_id
+        metrics = [Metric(key, value, start, 0) for key, value in dict(metrics).items()]
+        for at in range(0, len(metrics), 1000):
+            client.log_batch(run_id, metrics=metrics[at : at + 1000])
+        client.log_batch(run_id, params=[Param(key, value) for key, value in dict(params).items()])
+        if end is not None:
+            client.set_terminated(run_id, status, end)
+        if delete:
+            client.delete_run(run_id)
+
+    nan, inf = float("nan"), float("inf")
+    run(first, T, T + 1000, {"loss": 0.5, "acc": nan}, {"lr": "0.1", "empty": ""}, {"mlflow.user": "ann"})
+    run(first, T, T + 2000, {"loss": inf, "µ/größe": -0.0}, {"model": "cnn", "π": "😀"}, {"team": "ü\"'\n</script>"})
+    run(first, T + 5, None, {"loss": -0.25, "acc": 0.9}, {"model": "CNN"}, {"mlflow.user": "bob"}, "RUNNING")
+    run(first, T + 7, T + 9, {"loss": 1.0}, {"model": "rnn_1"}, {}, "FAILED")
+    run(first, T + 8, T + 9, {"loss": 0.0}, {"model": "a%b"}, {"team": "A"}, "KILLED")
+    run(first, T + 8, T + 9, {"loss": 2.0}, {}, {}, "FAILED", delete=True)
+    run(second, T + 20, T + 30, {"loss": -inf, "b only": 3}, {"lr": "0.1"}, {"empty": ""})
+    run(second, 1, 5, {"loss": 1e-300}, {"LR": "0.1"}, {"team": "a"})
+    run(still_open, T, None, {"m": 1.0}, {"p": "1"})
+    run(still_open, T + 1, None, {"m": 2.0})
+    for number in range(3):
+        run(wide, T + number, T + 10, {f"k{key:04}": key * 1.5 for key in range(number * 1000, 3000)})
+    run(gone, T, T + 1)
+    client.delete_experiment(gone)
+
+
+def compare(path, arguments):
+    import pandas
+    import pyarrow
+
+    expected = mlflow.search_runs(**arguments)
+    with pyarrow.OSFile(path) as file:
+        opener = pyarrow.ipc.open_file if path.endswith(".arrow") else pyarrow.ipc.open_stream
+        actual = opener(file).read_all().to_pandas()
+    assert sorted(actual.columns) == sorted(expected.columns), set(actual) ^ set(expected)
+    pandas.testing.assert_frame_equal(actual[list(expected.columns)], expected)
+    print(json.dumps({"rows": len(actual), "columns": len(actual.columns)}))
+
+
+def filters():
+    numbers = ["0", "0.5", "-0.25", "1", "1e-300", "2.5", "-1", "1.7976931348623157e308"]
+    yield from (
+        f"{entity}.{key} {op} {number}"
+        for entity, key, op, number in itertools.product(
+            ["metrics"], ["loss", "acc"], ["=", "!=", ">", ">=", "<", "<="], numbers
+        )
+    )
+    texts = ["'cnn'", "'CNN'", "'c%'", "'%n%'", "'rnn_1'", "'rnn__'", "'a%b'", "'_nn'", "''", "\"cnn\""]
+    yield from (
+        f"params.model {op} {text}"
+        for op, text in itertools.product(["=", "!=", "LIKE", "ILIKE", "like"], texts)
+    )
+    yield from (
+        f"tags.team {op} {text}"
+        for op, text in itertools.product(["=", "!=", "LIKE", "ILIKE"], ["'a'", "'A'", "'%'", "'ü%'", "'zz'"])
+    )
+    yield from (
+        f"attributes.{key} {op} {time}"
+        for key, op, time in itertools.product(
+            ["start_time", "end_time"], ["=", "!=", ">", ">=", "<", "<="], [1, T, T + 8]
+        )
+    )
+    yield from (
+        f"{prefix}status {op} {text}"
+        for prefix, op, text in itertools.product(
+            ["attributes.", "attr.", "run.", ""], ["=", "!=", "LIKE"], ["'FINISHED'", "'FAILED'", "'F%'"]
+        )
+    )
+    yield from [
+        "",
+        "params.lr = '0.1'",
+        "params.LR = '0.1'",
+        "params.empty = ''",
+        "params.empty != 'x'",
+        "params.π = '😀'",
+        "params.`π` = '😀'",
+        "metrics.`µ/größe` = 0",
+        "metrics.`b only` > 2",
+        'metrics."b only" > 2',
+        "tags.`mlflow.user` = 'ann'",
+        "tags.mlflow.user ILIKE 'A%'",
+        "user_id = 'bob'",
+        "attributes.user_id != 'ann'",
+        "tags.empty = ''",
+        "metrics.loss < 1 and params.model = 'cnn'",
+        "metrics.loss < 1 AND params.model LIKE '%nn' AND tags.`mlflow.user` = 'bob'",
+        "params.model = 'cnn' and params.model = 'CNN'",
+        "params.model IS NULL",
+        "params.model IS NOT NULL",
+        "tags.team IS NULL and metrics.loss > 0",
+        "run_name LIKE '%-%'",
+        "run_name = 'no such run'",
+        "attributes.artifact_uri LIKE '%artifacts%'",
+        "run_id IN ('x', 'y')",
+        "run_id NOT IN ('x')",
+        "dataset.name = 'nothing'",
+        # Refused
+        "metrics.loss = 'a'",
+        "metrics.loss LIKE 'a'",
+        "params.model > 'a'",
+        "params.lr = 0.1",
+        "nonsense.key = 'a'",
+        "metrics.loss <",
+        "metrics.loss < 1 or metrics.loss > 2",
+        "status IN ('FINISHED')",
+        "loss < 1",
+        "metrics.loss < 1 metrics",
+        "status > 'FINISHED'",
+        "start_time LIKE 'a'",
+    ]
+
+
+def answers(client):
+    experiments = [e.experiment_id for e in client.search_experiments(view_type=ViewType.ACTIVE_ONLY)]
+    for text in filters():
+        try:
+            runs = client.search_runs(experiments, text, max_results=1000)
+            print(json.dumps({"filter": text, "ids": [run.info.run_id for run in runs]}))
+        except mlflow.exceptions.MlflowException as error:
+            print(json.dumps({"filter": text, "ids": None, "error": str(error)}))
+
+
+command, url, *rest = sys.argv[1:]
+mlflow.set_tracking_uri(url)
+if command == "seed":
+    seed(MlflowClient())
+elif command == "compare":
+    compare(rest[0], json.loads(rest[1]))
+else:
+    answers(MlflowClient())

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resolveChoices } from '../../../src/dashboards/choices.ts';
+import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
+import { packagePath } from '../../../src/paths.ts';
+import { FIXTURE_NOW, NASTY, openFixtureMirror } from '../../support/fixture-mirror.ts';
+
+let mirror: Awaited<ReturnType<typeof openFixtureMirror>>;
+let dashboards: OpenDashboards;
+
+beforeAll(async () => {
+  mirror = await openFixtureMirror({ runs: 120 });
+  dashboards = await openDashboards([packagePath('dashboards')]);
+});
+afterAll(() => mirror.store.close());
+
+function resolve(id: string, query: string, sources = ['default']) {
+  const dashboard = dashboards.get(id);
+  if (dashboard === undefined) throw new Error(`no dashboard ${id}`);
+  const { catalog, engine: reader } = mirror;
+  const address = new URLSearchParams(query);
+  return resolveChoices({ dashboard, query: address, sources, catalog, reader, now: FIXTURE_NOW });
+}
+
+describe('resolveChoices', () => {
+  it('opens on the experiment with the most runs and a metric that has points', async () => {
+    const choices = await resolve('metric-trends', '');
+    expect(choices.query().toString()).toBe('experiment=1&metric=val_accuracy&since=last_90d');
+    expect(choices.fill('{metric} of {experiment}, {since}')).toBe(
+      'val_accuracy of churn-baselines, last 90 days',
+    );
+  });
+
+  it('offers the metrics of the chosen experiment only', async () => {
+    const metrics = async (query: string) =>
+      (await resolve('metric-trends', query)).get('metric')?.options.map((it) => it.value);
+    expect(await metrics('experiment=3')).toContain('rmse');
+    expect(await metrics('experiment=1')).not.toContain('rmse');
+  });
+
+  it('replaces a metric that the chosen experiment lacks, and says so', async () => {
+    const metric = (await resolve('metric-trends', 'experiment=1&metric=rmse')).get('metric');
+    expect(metric?.raw).toEqual(['val_accuracy']);
+    expect(metric?.notice).toContain('rmse');
+  });
+
+  it('keeps a value with every kind of character', async () => {
+    const query = new URLSearchParams({ user: NASTY }).toString();
+    const choices = await resolve('users', query);
+    expect(choices.conditions({ user_name: '$user' })).toEqual([
+      { column: 'user_name', op: '=', value: NASTY },
+    ]);
+  });
+
+  it('gives no condition for all', async () => {
+    const choices = await resolve('overview', 'since=all&experiment=all');
+    expect(choices.conditions({ day: '$since', experiment_id: '$experiment' })).toEqual([]);
+    expect(choices.query().toString()).toBe('since=all&experiment=all');
+  });
+
+  it('shifts a period to the one before', async () => {
+    const choices = await resolve('overview', 'since=2026-11-11..2026-11-20');
+    const days = (period: 'current' | 'previous') =>
+      choices.conditions({ day: '$since' }, period).map(({ op, value }) => [op, value]);
+    expect(days('current')).toEqual([
+      ['>=', new Date('2026-11-11T00:00:00Z')],
+      ['<', new Date('2026-11-21T00:00:00Z')],
+    ]);
+    expect(days('previous')).toEqual([
+      ['>=', new Date('2026-11-01T00:00:00Z')],
+      ['<', new Date('2026-11-11T00:00:00Z')],
+    ]);
+  });
+
+  it.each([
+    ['nonsense=1', 'nonsense'],
+    ['since=yesterday', 'since'],
+    ['experiment=nope', 'experiment'],
+    ['experiment=1&experiment=2', 'experiment'],
+  ])('refuses ?%s and names the field', async (query, field) => {
+    await expect(resolve('overview', query)).rejects.toMatchObject({ code: 'BAD_REQUEST', field });
+  });
+
+  it('asks for the server once there are two', async () => {
+    expect((await resolve('overview', '')).get('source')).toBeUndefined();
+    const both = ['default', 'other'];
+    expect((await resolve('overview', '', both)).get('source')?.raw).toEqual([]);
+    expect((await resolve('metric-trends', '', both)).get('source')?.raw).toEqual(['default']);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Value } from '../../../src/engine/engine.ts';
+import { ChartRenderer, escapeXml } from '../../../src/render/chart.ts';
+import { prepareVega } from '../../../src/render/draw.ts';
+import { framePicture, toPng } from '../../../src/render/picture.ts';
+import { PAGED, PALETTES } from '../../../src/render/theme.ts';
+import { NASTY } from '../../support/fixture-mirror.ts';
+
+prepareVega();
+const renderer = new ChartRenderer();
+const size = { width: 500, height: 240 };
+const columns = [
+  { name: 'day', type: 'timestamp' as const },
+  { name: 'status', type: 'string' as const },
+  { name: 'runs', type: 'int64' as const },
+];
+const day = BigInt(Date.UTC(2026, 10, 1));
+const rows: Value[][] = [
+  [day, 'FAILED', 3n],
+  [day + 86_400_000n, 'FINISHED', 5n],
+];
+const bars = {
+  mark: 'bar',
+  encoding: {
+    x: { field: 'day', type: 'temporal', timeUnit: 'utcyearmonthdate' },
+    y: { field: 'runs', type: 'quantitative' },
+    color: { field: 'status', type: 'nominal' },
+  },
+};
+const names = {
+  mark: 'text',
+  encoding: { y: { field: 'status', type: 'nominal' }, text: { field: 'status', type: 'nominal' } },
+};
+const input = { spec: bars, columns, rows, palette: PALETTES.light, alt: 'Runs', ...size };
+
+describe('svg', () => {
+  it('has the size asked for, a name, and each status in its colour', async () => {
+    const svg = await renderer.svg(input);
+    expect(svg).toMatch(/^<svg role="img" aria-label="Runs" /);
+    expect(svg).toContain('width="500" height="240"');
+    expect(svg).toContain(PALETTES.light.status['FAILED']);
+    expect(svg).toContain(PALETTES.light.status['FINISHED']);
+    expect(svg).not.toContain(PALETTES.light.status['KILLED']);
+    expect(svg).not.toContain('KILLED');
+  });
+
+  it('leaves colours to the page, without inline styles that its policy forbids', async () => {
+    const svg = await renderer.svg({ ...input, palette: PAGED });
+    expect(svg).toContain('var(--status-failed)');
+    expect(svg).not.toMatch(/ style=|<style|#[0-9a-f]{6}/);
+  });
+
+  it('keeps names inert', async () => {
+    const nasty: Value[][] = [[day, NASTY, 1n]];
+    const svg = await renderer.svg({ ...input, spec: names, rows: nasty, alt: NASTY });
+    expect(svg).toContain('&lt;img');
+    expect(svg).not.toContain('<img');
+    expect(svg).not.toContain('</script');
+  });
+
+  it('draws NaN as a gap and does not fail on it', async () => {
+    const values = [{ name: 'value', type: 'double' as const }];
+    const spec = { mark: 'tick', encoding: { x: { field: 'value', type: 'quantitative' } } };
+    const some: Value[][] = [[Number.NaN], [1], [Infinity], [2]];
+    const svg = await renderer.svg({ ...input, spec, columns: values, rows: some });
+    expect(svg).not.toContain('NaN');
+  });
+
+  it('lets a spec load nothing', async () => {
+    const lookup = {
+      transform: [
+        {
+          lookup: 'runs',
+          from: { data: { url: 'http://127.0.0.1:9/x.json' }, key: 'a', fields: ['b'] },
+        },
+      ],
+      ...bars,
+    };
+    const svg = await renderer.svg({ ...input, spec: lookup });
+    expect(svg).toContain('<svg');
+  });
+
+  it('says what is wrong with a spec', async () => {
+    const wrong = renderer.svg({ ...input, spec: { mark: 'nonsense', encoding: {} } });
+    await expect(wrong).rejects.toMatchObject({ code: 'BAD_DASHBOARD' });
+  });
+});
+
+it('draws the text of a picture, in any script', async () => {
+  const stamp = { dataVersion: 7, asOf: Date.UTC(2026, 10, 20) };
+  const frame = { ...size, stamp, subtitle: '', palette: PALETTES.light };
+  const png = async (title: string) =>
+    toPng(framePicture(await renderer.svg(input), { ...frame, title }));
+  const [none, some, nasty] = [await png(''), await png('Runs by status'), await png(NASTY)];
+  expect(Buffer.from(some).subarray(1, 4).toString()).toBe('PNG');
+  expect(some.byteLength).toBeGreaterThan(none.byteLength + 500);
+  expect(nasty.byteLength).toBeGreaterThan(none.byteLength);
+});
+
+it('says as of when a picture is (invariant 8)', () => {
+  const stamp = { dataVersion: 7, asOf: Date.UTC(2026, 10, 20) };
+  const framed = framePicture('<svg/>', {
+    ...size,
+    stamp,
+    title: NASTY,
+    subtitle: '',
+    palette: PALETTES.dark,
+  });
+  expect(framed).toContain('as of 2026-11-20 00:00 UTC · data version 7');
+  expect(framed).not.toContain('<img');
+});
+
+it('escapes text for XML, and drops what XML cannot hold', () => {
+  expect(escapeXml('a<b>&"c"\u0000\u0008')).toBe('a&lt;b&gt;&amp;&quot;c&quot;');
+});
+
+/** Relative luminance contrast, as WCAG defines it. */
+function contrast(a: string, b: string): number {
+  const light = (hex: string): number => {
+    const [r = 0, g = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * blue;
+  };
+  const [high, low] = [light(a), light(b)].sort((x, y) => y - x);
+  return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05);
+}
+
+describe.each(['light', 'dark'] as const)('%s palette', (scheme) => {
+  const { background, text, muted, good, bad, category, status } = PALETTES[scheme];
+  it.each([text, muted, good, bad])('%s can be read as text', (colour) => {
+    expect(contrast(colour, background)).toBeGreaterThanOrEqual(4.5);
+  });
+  it.each([...category, ...Object.values(status)])('%s can be seen as a mark', (colour) => {
+    expect(contrast(colour, background)).toBeGreaterThanOrEqual(3);
+  });
+});

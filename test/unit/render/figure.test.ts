@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import type { FigurePanel } from '../../../src/dashboards/dashboard.ts';
+import type { Value } from '../../../src/engine/engine.ts';
+import { figureText } from '../../../src/render/figure.ts';
+
+const panel = (figure: Partial<FigurePanel['figure']> = {}): FigurePanel => ({
+  id: 'runs',
+  title: 'Runs',
+  description: undefined,
+  kind: 'figure',
+  link: undefined,
+  empty: undefined,
+  query: {
+    view: 'runs',
+    where: {},
+    group: undefined,
+    measures: undefined,
+    order: undefined,
+    limit: 1,
+  },
+  figure: { value: 'runs', format: ',~s', better: 'up', ...figure },
+});
+
+const rows = (row: Value[], previous?: Value[]) => ({
+  columns: ['runs', 'ended'].map((name) => ({ name, type: 'int64' as const, description: '' })),
+  rows: [row],
+  truncated: false,
+  previous: previous && [previous],
+});
+
+it.each([
+  [{}, [120n], [100n], { value: '120', change: '+20%', mood: 'good', before: '100' }],
+  [{ better: 'down' }, [120n], [100n], { change: '+20%', mood: 'bad' }],
+  [{}, [100n], [100n], { change: 'no change', mood: 'neutral' }],
+  [{}, [5n], [0n], { value: '5', change: undefined }],
+  [{}, [null], undefined, { value: '–', change: undefined }],
+  [
+    { per: 'ended', format: '.1%' },
+    [8n, 10n],
+    [9n, 10n],
+    { value: '80.0%', change: '−10 points', mood: 'bad' },
+  ],
+  [{ per: 'ended', format: '.1%' }, [0n, 0n], undefined, { value: '–' }],
+] as const)('case %#', (figure, now, before, expected) => {
+  expect(figureText(panel(figure), rows([...now], before && [...before]))).toMatchObject(expected);
+});
