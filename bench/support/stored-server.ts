@@ -15,12 +15,18 @@ interface StoredExperiment {
   /** Where run i begins in `bytes`; one more entry marks the end. */
   offsets: number[];
   starts: number[];
+  ends: number[];
+  statuses: string[];
+  ids: string[];
 }
 
 function store(id: string, runs: number, options: GenerateOptions): StoredExperiment {
   const parts: Buffer[] = [];
   const offsets = [0];
   const starts: number[] = [];
+  const ends: number[] = [];
+  const statuses: string[] = [];
+  const ids: string[] = [];
   let length = 0;
   for (const run of generateRuns(id, runs, options)) {
     const part = Buffer.from(`${JSON.stringify(run)},`);
@@ -28,8 +34,11 @@ function store(id: string, runs: number, options: GenerateOptions): StoredExperi
     length += part.length;
     offsets.push(length);
     starts.push(Number(run.info['start_time']));
+    ends.push(Number(run.info['end_time'] ?? NaN));
+    statuses.push(String(run.info['status']));
+    ids.push(String(run.info['run_id']));
   }
-  return { id, bytes: Buffer.concat(parts), offsets, starts };
+  return { id, bytes: Buffer.concat(parts), offsets, starts, ends, statuses, ids };
 }
 
 function firstAtOrAfter(starts: number[], time: number): number {
@@ -50,22 +59,62 @@ interface Question {
   page_token?: string;
 }
 
+/** One run of the answer: which experiment's, and the how manieth. */
+type Found = readonly [StoredExperiment, number];
+
+/** What a walk and a refresh ask: start_time, end_time, status and run_id, joined by and. */
+function search(experiments: readonly StoredExperiment[], filter: string): Found[] {
+  const number = (field: string): number | undefined => {
+    const digits = new RegExp(`${field} >= (-?\\d+)`).exec(filter)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  const ended = number('end_time');
+  const status = /status = '(\w+)'/.exec(filter)?.[1];
+  const list = /run_id IN \(([^)]*)\)/.exec(filter)?.[1];
+  const wanted = list === undefined ? undefined : new Set(list.match(/\w{32}/g));
+  const found: Found[] = [];
+  for (const one of experiments) {
+    const first = firstAtOrAfter(one.starts, number('start_time') ?? -Infinity);
+    for (let run = first; run < one.starts.length; run++) {
+      if (ended !== undefined && !((one.ends[run] ?? NaN) >= ended)) continue;
+      if (status !== undefined && one.statuses[run] !== status) continue;
+      if (wanted !== undefined && !wanted.has(one.ids[run] ?? '')) continue;
+      found.push([one, run]);
+    }
+  }
+  const start = ([one, run]: Found): number => one.starts[run] ?? 0;
+  return experiments.length > 1 ? found.sort((x, y) => start(x) - start(y)) : found;
+}
+
 function answerRuns(experiments: Map<string, StoredExperiment>, question: Question): Buffer[] {
-  const found = experiments.get(question.experiment_ids?.[0] ?? '');
-  if (found === undefined || (question.filter ?? '').includes('end_time'))
-    return [Buffer.from('{}')];
-  const since = /start_time >= (-?\d+)/.exec(question.filter ?? '')?.[1];
-  const base = since === undefined ? 0 : firstAtOrAfter(found.starts, Number(since));
-  const token = question.page_token;
-  const offset = token ? Number(JSON.parse(Buffer.from(token, 'base64').toString()).offset) : 0;
-  const from = base + offset;
+  const { experiment_ids: ids = [], filter = '', page_token: token } = question;
+  const found = ids.flatMap((id) => experiments.get(id) ?? []);
+  const from = token ? Number(JSON.parse(Buffer.from(token, 'base64').toString()).offset) : 0;
   const size = question.max_results ?? 1000;
-  const to = Math.min(found.starts.length, from + size);
-  if (from >= to) return [Buffer.from('{}')];
-  const body = found.bytes.subarray(found.offsets[from], (found.offsets[to] ?? 0) - 1);
-  const next = Buffer.from(JSON.stringify({ offset: offset + size })).toString('base64');
-  const tail = to - from === size ? `],"next_page_token":"${next}"}` : ']}';
-  return [Buffer.from('{"runs":['), body, Buffer.from(tail)];
+  const [one] = found;
+  const walk = /^(attributes\.start_time >= (-?\d+))?$/.exec(filter);
+  if (found.length === 1 && one !== undefined && walk !== null) {
+    const first = firstAtOrAfter(one.starts, Number(walk[2] ?? -Infinity)) + from;
+    const last = Math.min(one.starts.length, first + size);
+    if (first >= last) return [Buffer.from('{}')];
+    const body = one.bytes.subarray(one.offsets[first], (one.offsets[last] ?? 0) - 1);
+    return page([body], last < one.starts.length ? from + size : undefined);
+  }
+  const runs = search(found, filter);
+  const part = runs.slice(from, from + size);
+  if (part.length === 0) return [Buffer.from('{}')];
+  const bodies = part.flatMap(([of, run], index) => {
+    const comma = index === part.length - 1 ? 1 : 0;
+    return [of.bytes.subarray(of.offsets[run], (of.offsets[run + 1] ?? 0) - comma)];
+  });
+  return page(bodies, from + size < runs.length ? from + size : undefined);
+}
+
+/** As the server does since 3.18, with a token only when there is more. */
+function page(bodies: Buffer[], next: number | undefined): Buffer[] {
+  const token = Buffer.from(JSON.stringify({ offset: next })).toString('base64');
+  const tail = next === undefined ? ']}' : `],"next_page_token":"${token}"}`;
+  return [Buffer.from('{"runs":['), ...bodies, Buffer.from(tail)];
 }
 
 async function handle(
@@ -81,7 +130,9 @@ async function handle(
     : answerRuns(experiments, question);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
+  response.cork();
   for (const part of parts) response.write(part);
+  response.uncork();
   response.end();
 }
 

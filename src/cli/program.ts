@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Flags } from '../config.ts';
 import type { ExportFlags } from './commands/export.ts';
+import type { RenderFlags } from './commands/render.ts';
 import { LOG_LEVELS } from '../log.ts';
 import { VERSION } from '../version.ts';
 
@@ -76,7 +77,7 @@ export function createProgram(): Command {
     .requiredOption('--out <file>', 'a .html, .svg or .png file')
     .option('--param <name=value>', 'a parameter of the dashboard; repeatable', collect)
     .option('--theme <theme>', 'light or dark', 'light')
-    .action(async (target: string, flags: Flags & Record<string, unknown>) => {
+    .action(async (target: string, flags: RenderFlags) => {
       const { render } = await import('./commands/render.ts');
       await render(target, flags);
     });

@@ -26,7 +26,7 @@ interface DataPanel extends PanelBase {
   empty: string | undefined;
 }
 
-export interface ChartPanel extends DataPanel {
+interface ChartPanel extends DataPanel {
   kind: 'chart';
   spec: ChartSpec;
   alt: string;
@@ -38,12 +38,12 @@ export interface FigurePanel extends DataPanel {
   figure: Figure;
 }
 
-export interface TablePanel extends DataPanel {
+interface TablePanel extends DataPanel {
   kind: 'table';
   columns: TableColumn[];
 }
 
-export interface MarkdownPanel extends PanelBase {
+interface MarkdownPanel extends PanelBase {
   kind: 'markdown';
   markdown: string;
 }

@@ -156,6 +156,14 @@ export type Figure = z.infer<typeof figure>;
 export type PanelLink = z.infer<typeof link>;
 export type TableColumn = z.infer<typeof column>;
 
+/** The format for editors, which complete and check a file as it is written. */
+export function dashboardJsonSchema(): object {
+  return {
+    title: 'Runlens dashboard',
+    ...z.toJSONSchema(dashboardSchema, { io: 'input', target: 'draft-2020-12' }),
+  };
+}
+
 /** Splits a checked measure. */
 export function parseMeasure(text: string): { fn: string; column: string | undefined } {
   const [, fn = 'count', column] = MEASURE.exec(text) ?? [];

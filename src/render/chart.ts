@@ -38,14 +38,15 @@ export class ChartRenderer {
     return named(svg, input);
   }
 
-  #compile({ spec, columns, rows, palette, width, height }: ChartInput): Compiled {
+  #compile({ spec, columns, rows, palette, width, height, href }: ChartInput): Compiled {
     const statuses = statusesOf(columns, rows);
-    const key = JSON.stringify([palette.text, width, height, statuses]);
+    const linked = href !== undefined;
+    const key = JSON.stringify([palette.text, width, height, statuses, linked]);
     const kept = this.#compiled.get(spec) ?? new Map<string, Compiled>();
     this.#compiled.set(spec, kept);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const vega = toVega(spec, { width, height, palette, statuses });
+    const vega = toVega(spec, { width, height, palette, statuses, linked });
     const compiled = { vega, runtime: parseVega(vega) };
     if (kept.size >= KEPT) kept.clear();
     kept.set(key, compiled);
@@ -66,7 +67,7 @@ function statusesOf(columns: readonly Column[], rows: readonly Value[][]): strin
 }
 
 /** Rows as Vega takes them: times and int64 as numbers (a drawing needs no more), NaN as gaps. */
-export function chartData({
+function chartData({
   columns,
   rows,
   href,

@@ -16,6 +16,8 @@ export interface BindOptions extends ChartSize {
   palette: Palette;
   /** Statuses among the rows: each keeps its colour, and the legend names no others. */
   statuses: readonly string[];
+  /** Whether rows have a link; without, marks are not drawn as links either. */
+  linked: boolean;
 }
 
 /**
@@ -23,9 +25,10 @@ export interface BindOptions extends ChartSize {
  * server and every browser draw the same days.
  * @throws RunlensError BAD_DASHBOARD when it does not compile
  */
-export function toVega(spec: Json, { width, height, palette, statuses }: BindOptions): Spec {
+export function toVega(spec: Json, options: BindOptions): Spec {
+  const { width, height, palette } = options;
   const bound = {
-    ...(walk(spec, { palette, statuses }) as Json),
+    ...(walk(spec, options) as Json),
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     data: { name: ROWS },
     width,
@@ -56,7 +59,7 @@ const throwing: LoggerInterface = {
   debug: () => throwing,
 };
 
-type WalkOptions = Pick<BindOptions, 'palette' | 'statuses'>;
+type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'linked'>;
 
 function walk(node: unknown, options: WalkOptions): unknown {
   if (Array.isArray(node)) return node.map((it: unknown) => walk(it, options));
@@ -82,8 +85,9 @@ function named(text: string, palette: Palette): string {
 }
 
 function encoding(channels: Json, options: WalkOptions): Json {
+  const drawn = Object.entries(channels).filter(([it]) => it !== 'href' || options.linked);
   return Object.fromEntries(
-    Object.entries(channels).map(([channel, definition]) => {
+    drawn.map(([channel, definition]) => {
       if (Array.isArray(definition) || typeof definition !== 'object' || definition === null) {
         return [channel, walk(definition, options)];
       }

@@ -18,8 +18,7 @@ export interface Palette {
   bad: string;
 }
 
-export const SCHEMES = ['light', 'dark'] as const;
-export type Scheme = (typeof SCHEMES)[number];
+export type Scheme = 'light' | 'dark';
 
 export const PALETTES: Record<Scheme, Palette> = {
   light: {
@@ -121,7 +120,7 @@ export function cssVariables(scheme: Scheme): string {
 export const FONT = 'Inter';
 
 /** Below this width a drawing is for a phone: fewer ticks, legends in columns. */
-export const COMPACT = 480;
+const COMPACT = 480;
 
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number): Config {

@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { toRunlensError } from '../errors.ts';
 import { ErrorPage } from '../web/error.tsx';
 import type { ServerContext } from './context.ts';
-import { page } from './page.ts';
+import { pageText } from '../web/page-text.ts';
 
 /** One shape for every failure: JSON, or a page when a browser asks for one. */
 export async function errorResponse(
@@ -24,6 +24,6 @@ export async function errorResponse(
       sent,
     );
   }
-  const html = await page(ErrorPage({ frame: frame(c), status: sent, code, message, hint }));
+  const html = await pageText(ErrorPage({ frame: frame(c), status: sent, code, message, hint }));
   return c.body(html, sent, { 'Content-Type': 'text/html; charset=utf-8' });
 }

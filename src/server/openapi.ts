@@ -54,6 +54,9 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/readyz': { get: { summary: 'Whether a first sync has completed', type: JSON_TYPE } },
   '/metrics': { get: { summary: 'Figures for Prometheus', type: 'text/plain' } },
   '/openapi.json': { get: { summary: 'This document', type: JSON_TYPE } },
+  '/schemas/dashboard.v1.json': {
+    get: { summary: 'JSON Schema of a dashboard file', type: JSON_TYPE },
+  },
   '/assets/{file}': {
     get: { summary: 'A file that pages load', type: '*/*', parameters: [path('file', 'its name')] },
   },

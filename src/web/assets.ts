@@ -4,7 +4,7 @@ import { PAGE_FONTS, pageFont } from '../render/fonts.ts';
 import { cssVariables } from '../render/theme.ts';
 import { packagePath } from '../paths.ts';
 
-export interface Asset {
+interface Asset {
   body: Uint8Array<ArrayBuffer>;
   type: string;
 }
@@ -19,6 +19,8 @@ export interface Assets {
   get(path: string): Asset | undefined;
 }
 
+const STYLES = packagePath('src/web/styles.css');
+
 const RANGES: Record<(typeof PAGE_FONTS)[number], string> = {
   latin:
     'U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+0304,U+0308,U+0329,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD',
@@ -29,6 +31,17 @@ const RANGES: Record<(typeof PAGE_FONTS)[number], string> = {
   vietnamese:
     'U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0301,U+0303-0304,U+0308-0309,U+0323,U+0329,U+1EA0-1EF9,U+20AB',
 };
+
+/** The styles with the fonts of all Latin text in them, for a file that stands on its own. */
+export async function inlineStyles(): Promise<string> {
+  const faces = await Promise.all(
+    (['latin', 'latin-ext'] as const).map(async (alphabet) => {
+      const font = await readFile(pageFont(alphabet));
+      return fontFace(alphabet, `data:font/woff2;base64,${font.toString('base64')}`);
+    }),
+  );
+  return [...faces, schemes(), await readFile(STYLES, 'utf8')].join('\n');
+}
 
 /** Reads the styles, the built script and the fonts once, at the start. */
 export async function loadAssets(): Promise<Assets> {
@@ -49,16 +62,20 @@ export async function loadAssets(): Promise<Assets> {
       await readFile(pageFont(alphabet)),
     );
     if (alphabet === 'latin') font = path;
-    faces.push(
-      `@font-face{font-family:Inter;font-style:normal;font-weight:100 900;font-display:optional;` +
-        `src:url(${path}) format("woff2");unicode-range:${RANGES[alphabet]}}`,
-    );
+    faces.push(fontFace(alphabet, path));
   }
-  const css = [...faces, schemes(), await readFile(packagePath('src/web/styles.css'), 'utf8')];
+  const css = [...faces, schemes(), await readFile(STYLES, 'utf8')];
   const styles = add('styles', 'css', 'text/css; charset=utf-8', Buffer.from(css.join('\n')));
   const built = await readFile(packagePath('dist/web/client.js')).catch(() => undefined);
   const script = built && add('client', 'js', 'text/javascript; charset=utf-8', built);
   return { styles, script, font, get: (path) => assets.get(path) };
+}
+
+function fontFace(alphabet: (typeof PAGE_FONTS)[number], address: string): string {
+  return (
+    `@font-face{font-family:Inter;font-style:normal;font-weight:100 900;font-display:optional;` +
+    `src:url(${address}) format("woff2");unicode-range:${RANGES[alphabet]}}`
+  );
 }
 
 /** The viewer's system decides between light and dark, until the viewer does. */

@@ -18,10 +18,21 @@ export const DashboardPage = ({ frame, dashboard, choices, rows }: DashboardProp
       <h1>{dashboard.title}</h1>
       {dashboard.description && <p class="lead">{dashboard.description}</p>}
     </div>
-    <ParamsForm action={`/dashboards/${dashboard.id}`} choices={choices} />
+    {'inline' in frame.assets ? (
+      <p class="lead chosen">
+        {choices.list.map(({ label, text }) => `${label}: ${text}`).join(' · ')}
+      </p>
+    ) : (
+      <ParamsForm action={`/dashboards/${dashboard.id}`} choices={choices} />
+    )}
     <div class="grid" data-panels="">
       {rows.flat().map((view) => (
-        <PanelSection view={view} dashboard={dashboard} choices={choices} />
+        <PanelSection
+          view={view}
+          dashboard={dashboard}
+          choices={choices}
+          served={!('inline' in frame.assets)}
+        />
       ))}
     </div>
   </Page>

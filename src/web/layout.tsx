@@ -1,3 +1,4 @@
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Dashboard } from '../dashboards/dashboard.ts';
 import { describeStamp } from '../render/picture.ts';
@@ -7,7 +8,8 @@ import type { Assets } from './assets.ts';
 
 /** What every page shows around its own content. */
 export interface Frame {
-  assets: Assets;
+  /** Files to load, or the styles themselves for a page that stands on its own, without a service. */
+  assets: Assets | { inline: string };
   dashboards: readonly Dashboard[];
   state: MirrorState;
   /** Said on every page when what it shows may be old; undefined when it is not. */
@@ -33,31 +35,13 @@ export const Page = ({ frame, title, current, children }: PageProps) => (
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <link rel="icon" href="data:," />
-      <link rel="preload" href={frame.assets.font} as="font" type="font/woff2" crossorigin="" />
-      <link rel="stylesheet" href={frame.assets.styles} />
-      {frame.assets.script && <script type="module" src={frame.assets.script}></script>}
+      <Files assets={frame.assets} />
     </head>
     <body>
       <a class="skip" href="#content">
         Skip to content
       </a>
-      <header class="bar">
-        <a class="brand" href="/">
-          <Mark />
-          Runlens
-        </a>
-        <nav aria-label="Dashboards">
-          {frame.dashboards.map(({ id, title }) => (
-            <a href={`/dashboards/${id}`} aria-current={id === current ? 'page' : undefined}>
-              {title}
-            </a>
-          ))}
-        </nav>
-        <Freshness frame={frame} />
-        <button type="button" class="theme" data-action="theme" aria-label="Light or dark">
-          <span aria-hidden="true">◐</span>
-        </button>
-      </header>
+      <Bar frame={frame} current={current} />
       {frame.stale && (
         <p class="banner" role="status">
           {frame.stale}
@@ -70,13 +54,50 @@ export const Page = ({ frame, title, current, children }: PageProps) => (
         <span>
           Runlens {frame.version} · {describeStamp(frame.state)}
         </span>
-        <span>
-          <a href="/openapi.json">API</a>
-        </span>
+        {'inline' in frame.assets ? null : <a href="/openapi.json">API</a>}
       </footer>
     </body>
   </html>
 );
+
+const Bar = ({ frame, current }: { frame: Frame; current: string | undefined }) =>
+  'inline' in frame.assets ? (
+    <header class="bar">
+      <span class="brand">
+        <Mark />
+        Runlens
+      </span>
+    </header>
+  ) : (
+    <header class="bar">
+      <a class="brand" href="/">
+        <Mark />
+        Runlens
+      </a>
+      <nav aria-label="Dashboards">
+        {frame.dashboards.map(({ id, title }) => (
+          <a href={`/dashboards/${id}`} aria-current={id === current ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <Freshness frame={frame} />
+      <button type="button" class="theme" data-action="theme" aria-label="Light or dark">
+        <span aria-hidden="true">◐</span>
+      </button>
+    </header>
+  );
+
+const Files = ({ assets }: Pick<Frame, 'assets'>) =>
+  'inline' in assets ? (
+    <style>{raw(assets.inline)}</style>
+  ) : (
+    <>
+      <link rel="preload" href={assets.font} as="font" type="font/woff2" crossorigin="" />
+      <link rel="stylesheet" href={assets.styles} />
+      {assets.script && <script type="module" src={assets.script}></script>}
+    </>
+  );
 
 const Mark = () => (
   <svg class="mark" viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">

@@ -43,16 +43,18 @@ export interface PanelViewOptions {
   catalog: Catalog;
   reader: Reader;
   renderer: ChartRenderer;
+  /** Whether rows lead to other pages; a file on its own has none. */
+  linked?: boolean;
 }
 
 /** The page's measures, in pixels; styles.css has the same. */
 const CONTENT = 1240;
 const GAP = 16;
 const PADDING = 42;
-export const NARROW = 324;
+const NARROW = 324;
 
 /** How wide a panel of some twelfths draws on a wide page. */
-export const drawingWidth = (span: number): number =>
+const drawingWidth = (span: number): number =>
   Math.floor(((CONTENT + GAP) * span) / 12 - GAP - PADDING);
 
 /** Reads and draws each panel of a dashboard, row by row. A panel that fails says so in its place. */
@@ -72,13 +74,13 @@ export async function viewPanels(options: PanelViewOptions): Promise<PanelView[]
 async function viewPanel(
   panel: Panel,
   span: number,
-  { dashboards, choices, catalog, reader, renderer }: PanelViewOptions,
+  { dashboards, choices, catalog, reader, renderer, linked = true }: PanelViewOptions,
 ): Promise<PanelContent> {
   if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
   try {
     const rows = await readPanelRows(panel, { choices, catalog, reader });
     const target = panel.link && 'dashboard' in panel.link ? panel.link.dashboard : '';
-    const href = rowLink(panel, rows.columns, choices, dashboards.get(target));
+    const href = linked ? rowLink(panel, rows.columns, choices, dashboards.get(target)) : undefined;
     if (panel.kind !== 'chart' || rows.rows.length === 0) {
       return { kind: 'rows', panel, rows, drawings: undefined, href };
     }

@@ -12,12 +12,14 @@ interface PanelProps {
   view: PanelView;
   dashboard: Dashboard;
   choices: Choices;
+  /** Whether a service is there to hand out downloads. */
+  served: boolean;
 }
 
 /** Rows of the text table under a chart; the downloads hold all of them. */
 const TABLE_ROWS = 100;
 
-export const PanelSection = ({ view, dashboard, choices }: PanelProps) => {
+export const PanelSection = ({ view, dashboard, choices, served }: PanelProps) => {
   const { panel, title, span, content } = view;
   const heading = `panel-${panel.id}`;
   return (
@@ -30,7 +32,7 @@ export const PanelSection = ({ view, dashboard, choices }: PanelProps) => {
         <h2 id={heading} title={title}>
           {title}
         </h2>
-        {content.kind === 'rows' && (
+        {served && content.kind === 'rows' && (
           <Downloads panel={content.panel} dashboard={dashboard} choices={choices} title={title} />
         )}
       </header>
@@ -40,7 +42,11 @@ export const PanelSection = ({ view, dashboard, choices }: PanelProps) => {
   );
 };
 
-const Content = ({ content, view, ...rest }: PanelProps & { content: PanelContent }) => {
+const Content = ({
+  content,
+  view,
+  ...rest
+}: Omit<PanelProps, 'served'> & { content: PanelContent }) => {
   if (content.kind === 'markdown') return <Markdown text={content.text} />;
   if (content.kind === 'error') {
     return (

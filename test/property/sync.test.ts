@@ -54,4 +54,5 @@ async function runSchedule(seed: number): Promise<void> {
 
 it(`converges after ${SCHEDULES} random schedules from seed ${FIRST_SEED}`, async () => {
   for (let index = 0; index < SCHEDULES; index++) await runSchedule(FIRST_SEED + index);
+  expect(store.state().sources).toHaveLength(SCHEDULES);
 }, 900_000);

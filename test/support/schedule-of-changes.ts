@@ -112,8 +112,10 @@ export class ScheduleOfChanges {
     }
     experiment.updatedMs = BigInt(this.nowMs);
     const runs = this.#server.runsOf(experiment.id);
-    if (this.chance(0.3)) experiment.name = `${experiment.name}'`;
-    else if (experiment.deleted && this.chance(0.3)) {
+    const draw = this.#next();
+    if (draw < 0.3) {
+      experiment.name = `${experiment.name}'`;
+    } else if (experiment.deleted && draw < 0.5) {
       this.#server.experiments.delete(experiment.id);
       for (const run of runs) this.#server.runs.delete(run.runId);
     } else {

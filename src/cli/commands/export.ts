@@ -1,4 +1,4 @@
-import { openApp, type App } from '../../app.ts';
+import { openApp } from '../../app.ts';
 import { loadConfig, type Flags } from '../../config.ts';
 import { parseChoice, type ChoiceField } from '../../exports/choice.ts';
 import { FORMATS, formatOf, isFormat, type ExportFormat } from '../../exports/formats.ts';
@@ -6,6 +6,7 @@ import { exportToFile } from '../../exports/to-file.ts';
 import { RunlensError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
 import { panelStatement } from '../panel-statement.ts';
+import { syncIfEmpty } from '../sync-if-empty.ts';
 
 export interface ExportFlags extends Flags {
   out: string;
@@ -60,11 +61,4 @@ function given(flags: ExportFlags, field: ChoiceField): readonly string[] {
   const values = { ...flags, view_type: flags.viewType }[field];
   if (values === undefined) return [];
   return Array.isArray(values) ? values : [values];
-}
-
-/** An export of a mirror that was never synced would be an empty file and a wrong answer. */
-async function syncIfEmpty({ store, syncer }: App): Promise<void> {
-  if (store.state().sources.some((source) => source.lastSyncAt !== null)) return;
-  process.stderr.write('runlens: the mirror is empty, syncing first\n');
-  for (const { error } of await syncer.run()) if (error !== undefined) throw error;
 }

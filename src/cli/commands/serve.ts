@@ -99,7 +99,7 @@ function staleAfter({ refresh }: Config, now: number): number {
 }
 
 const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\./.test(host);
+  host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 

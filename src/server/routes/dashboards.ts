@@ -6,7 +6,7 @@ import { DashboardPage } from '../../web/dashboard.tsx';
 import { dashboardPath } from '../../web/links.ts';
 import { viewPanels } from '../../web/panel-view.ts';
 import type { ServerContext } from '../context.ts';
-import { page } from '../page.ts';
+import { pageText } from '../../web/page-text.ts';
 
 /** `GET /dashboards/:id`: a dashboard as a page, every choice in its address. */
 export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: ServerContext): Hono {
@@ -27,7 +27,7 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
         return { choices, rows: await viewPanels(options) };
       });
       const html = DashboardPage({ frame: { ...shared, state }, dashboard, ...value });
-      return { body: await page(html), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(html), type: 'text/html; charset=utf-8' };
     });
   });
   return app;

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { HomePage } from '../../web/home.tsx';
 import type { ServerContext } from '../context.ts';
-import { page } from '../page.ts';
+import { pageText } from '../../web/page-text.ts';
 
 /** `GET /`: the dashboards, and how fresh the mirror is. */
 export function homeRoutes({ deps, frame, answer, readWhole }: ServerContext): Hono {
@@ -16,7 +16,7 @@ export function homeRoutes({ deps, frame, answer, readWhole }: ServerContext): H
       );
       const runs = Number(value.rows[0]?.[0] ?? 0);
       const html = HomePage({ frame: { ...shared, state }, dashboards, problems, runs });
-      return { body: await page(html), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(html), type: 'text/html; charset=utf-8' };
     });
   });
   return app;

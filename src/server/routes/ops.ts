@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
+import { dashboardJsonSchema } from '../../dashboards/schema.ts';
 import { openapi } from '../openapi.ts';
 import type { ServerContext } from '../context.ts';
 
-/** `/healthz`, `/readyz`, `/metrics`, `/openapi.json`, and the files that pages load. */
+/** `/healthz`, `/readyz`, `/metrics`, `/openapi.json`, the format's schema, and the files that pages load. */
 export function opsRoutes({ deps, assets, registry }: ServerContext): Hono {
   const app = new Hono();
   app.get('/healthz', (c) => c.json({ status: 'alive', version: deps.version }));
@@ -19,6 +20,7 @@ export function opsRoutes({ deps, assets, registry }: ServerContext): Hono {
     return c.body(text, 200, { 'Content-Type': registry.contentType });
   });
   app.get('/openapi.json', (c) => c.json(openapi(deps.version)));
+  app.get('/schemas/dashboard.v1.json', (c) => c.json(dashboardJsonSchema()));
   app.get('/assets/:file', (c) => {
     const asset = assets.get(c.req.path);
     if (asset === undefined) return c.notFound();

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { readRun } from '../../web/run-view.ts';
 import { RunPage } from '../../web/run.tsx';
 import type { ServerContext } from '../context.ts';
-import { page } from '../page.ts';
+import { pageText } from '../../web/page-text.ts';
 
 /** `GET /runs/:run_id`: one run with all that belongs to it. */
 export function runRoutes({ deps, frame, answer, readWhole }: ServerContext): Hono {
@@ -19,7 +19,7 @@ export function runRoutes({ deps, frame, answer, readWhole }: ServerContext): Ho
       const { run } = value;
       const mlflow = deps.pageUrl(String(run['source']), String(run['experiment_id']), runId);
       const html = RunPage({ frame: { ...shared, state }, view: value, mlflow });
-      return { body: await page(html), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(html), type: 'text/html; charset=utf-8' };
     });
   });
   return app;

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resolveChoices } from '../../../src/dashboards/choices.ts';
-import type { RowsPanel } from '../../../src/dashboards/dashboard.ts';
 import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
 import { panelQuery, readPanelRows } from '../../../src/dashboards/rows.ts';
 import { packagePath } from '../../../src/paths.ts';
@@ -30,7 +29,7 @@ async function open(id: string, panelId: string, query = '') {
     reader,
     now: FIXTURE_NOW,
   });
-  return { panel: panel as RowsPanel, context: { catalog, choices, reader } };
+  return { panel, context: { catalog, choices, reader } };
 }
 
 const rowsOf = async (id: string, panelId: string, query = '') => {

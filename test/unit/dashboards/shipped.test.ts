@@ -51,7 +51,12 @@ describe.each(panels)('$id', ({ panel }) => {
   it('compiles its chart', () => {
     if (panel.kind !== 'chart') return;
     const size = { width: 600, height: panel.height };
-    const vega = toVega(panel.spec, { ...size, palette: PALETTES.light, statuses: ['FAILED'] });
+    const vega = toVega(panel.spec, {
+      ...size,
+      palette: PALETTES.light,
+      statuses: ['FAILED'],
+      linked: true,
+    });
     expect(vega.marks?.length).toBeGreaterThan(0);
   });
 });

@@ -66,6 +66,23 @@ describe('svg', () => {
     expect(svg).not.toContain('NaN');
   });
 
+  it.each([
+    ['/runs/1?source=a', 'xlink:href="/runs/1?source=a"'],
+    ['javascript:alert(1)', 'xlink:href="#"'],
+    ['//evil.example', 'xlink:href="#"'],
+    [undefined, 'xlink:href="#"'],
+  ])('links to %s', async (link, expected) => {
+    const encoding = { ...bars.encoding, href: { field: 'href', type: 'nominal' } };
+    const svg = await renderer.svg({ ...input, spec: { ...bars, encoding }, href: () => link });
+    expect(svg).toContain(expected);
+    expect(svg).not.toContain('alert');
+  });
+
+  it('draws no links where there are none', async () => {
+    const encoding = { ...bars.encoding, href: { field: 'href', type: 'nominal' } };
+    expect(await renderer.svg({ ...input, spec: { ...bars, encoding } })).not.toContain('href=');
+  });
+
   it('lets a spec load nothing', async () => {
     const lookup = {
       transform: [

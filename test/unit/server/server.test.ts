@@ -28,7 +28,7 @@ describe('pages', () => {
       expect(text).toContain('as of 2026-11-20 15:30 UTC · data version 7');
       expect(text.match(/class="panel/g)?.length).toBe(text.match(/aria-labelledby/g)?.length);
       expect(text).not.toMatch(/ style="|<style|<script>| on\w+="/);
-      if (path !== '/') expect(text).toContain('<svg role="img"');
+      expect(text.includes('<svg role="img"')).toBe(path !== '/');
     },
   );
 
@@ -240,6 +240,15 @@ describe('operations', () => {
       expect(await response.text()).toContain('The first sync has not ended yet');
     }
     await empty.store.close();
+  });
+
+  it('publishes the format of dashboards', async () => {
+    const schema = (await (await get('/schemas/dashboard.v1.json')).json()) as Record<
+      string,
+      unknown
+    >;
+    expect(schema).toMatchObject({ title: 'Runlens dashboard', additionalProperties: false });
+    expect(schema['required']).toEqual(['version', 'id', 'title', 'panels', 'layout']);
   });
 
   it('describes every route it has', async () => {

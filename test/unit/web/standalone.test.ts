@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDashboards } from '../../../src/dashboards/load.ts';
+import { packagePath } from '../../../src/paths.ts';
+import { standalonePage } from '../../../src/web/standalone.ts';
+import { FIXTURE_NOW, openFixtureMirror } from '../../support/fixture-mirror.ts';
+
+let mirror: Awaited<ReturnType<typeof openFixtureMirror>>;
+beforeAll(async () => {
+  mirror = await openFixtureMirror({ runs: 100 });
+});
+afterAll(() => mirror.store.close());
+
+it('puts all of a dashboard into one file that asks for nothing', async () => {
+  const dashboards = await openDashboards([packagePath('dashboards')]);
+  const dashboard = dashboards.get('metric-trends');
+  if (dashboard === undefined) throw new Error('no dashboard');
+  const { catalog, engine, store } = mirror;
+  const html = await standalonePage({
+    dashboard,
+    dashboards,
+    query: new URLSearchParams({ metric: 'val_loss' }),
+    engine,
+    catalog,
+    state: store.state(),
+    now: FIXTURE_NOW,
+    version: '0.0.0',
+  });
+  expect(html).toContain('val_loss by run');
+  expect(html).toContain('Metric: val_loss');
+  expect(html).toContain('as of 2026-11-20 15:30 UTC · data version 7');
+  expect(html.match(/<svg role="img"/g)?.length).toBe(4);
+  expect(html).not.toMatch(/<script|<link rel="(stylesheet|preload)"|(href|src)="(\/|https?:)/);
+});
