@@ -26,7 +26,7 @@ interface DataPanel extends PanelBase {
   empty: string | undefined;
 }
 
-interface ChartPanel extends DataPanel {
+export interface ChartPanel extends DataPanel {
   kind: 'chart';
   spec: ChartSpec;
   alt: string;

@@ -1,5 +1,5 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Cell, ChartSpec, Dashboard, DashboardProblem, Panel } from './dashboard.ts';
+import { locateYaml } from './lines.ts';
 import { dashboardSchema, type DashboardFile, type PanelFile } from './schema.ts';
 
 export interface ParseOptions {
@@ -14,19 +14,14 @@ export type Parsed =
 
 /** Reads a dashboard file; every mistake found is given with its line. */
 export function parseDashboard({ file, text, readSpec }: ParseOptions): Parsed {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const problems: DashboardProblem[] = document.errors.map((error) => ({
-    file,
-    line: lines.linePos(error.pos[0]).line,
-    message: error.message.split('\n', 1)[0] ?? 'not YAML',
-  }));
+  const yaml = locateYaml(text);
+  const problems: DashboardProblem[] = yaml.mistakes.map((it) => ({ file, ...it }));
   if (problems.length > 0) return { dashboard: undefined, problems };
   const report = (path: readonly PropertyKey[], message: string): void => {
     const where = path.length === 0 ? '' : `${path.join('.')}: `;
-    problems.push({ file, line: lineOf(document, lines, path), message: `${where}${message}` });
+    problems.push({ file, line: yaml.lineOf(path), message: `${where}${message}` });
   };
-  const checked = dashboardSchema.safeParse(document.toJS());
+  const checked = dashboardSchema.safeParse(yaml.value);
   if (!checked.success) {
     for (const issue of checked.error.issues) report(issue.path, issue.message);
     return { dashboard: undefined, problems };
@@ -109,13 +104,4 @@ function checkParams({ params, panels }: DashboardFile, report: Report): void {
     known.add(id);
   }
   for (const [id, panel] of Object.entries(panels)) check(['panels', id, 'where'], panel.where);
-}
-
-/** The line of the deepest part of a path that the file has. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let depth = path.length; depth > 0; depth--) {
-    const node: unknown = document.getIn(path.slice(0, depth), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return 1;
 }

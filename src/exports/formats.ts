@@ -16,12 +16,12 @@ export function isFormat(name: string): name is ExportFormat {
   return Object.hasOwn(FORMATS, name);
 }
 
-/** The format that a file's name asks for. @throws RunlensError BAD_REQUEST */
-export function formatOf(fileName: string): ExportFormat {
+/** The format that a file's name asks for. @throws RunlensError BAD_REQUEST naming `field` */
+export function formatOf(fileName: string, field = 'out'): ExportFormat {
   const suffix = /\.([a-z]+)$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
   if (isFormat(suffix)) return suffix;
   throw new RunlensError('BAD_REQUEST', `${JSON.stringify(fileName)} has no known suffix`, {
-    field: 'out',
+    field,
     hint: `Known: ${Object.keys(FORMATS).join(', ')}.`,
   });
 }

@@ -82,7 +82,7 @@ export interface Mirror {
   endSweep(source: string, tookMs: number, whole: boolean): Promise<void>;
 
   cursors(source: string): Promise<Cursor[]>;
-  /** Moves the cursors of these experiments to what is mirrored, but never beyond `nowMs`. */
+  /** Moves the cursors of these experiments to the newest of all their runs, but never beyond `nowMs`. */
   advanceCursors(source: string, experimentIds: readonly string[], nowMs: number): Promise<void>;
   /** The run of these experiments that starts (or ends) last: what a refresh must meet again. */
   newestRun(

@@ -32,10 +32,8 @@ export async function refreshExperiments(
   const batches = chunked(cursors, EXPERIMENTS_PER_REQUEST);
   await forEachOf(batches, deps.concurrency, (batch) => refreshBatch(deps, batch));
   await deps.loader.flush();
-  for (const batch of batches) {
-    const ids = batch.map((cursor) => cursor.experimentId);
-    await deps.mirror.advanceCursors(deps.source.name, ids, nowMs);
-  }
+  const ids = cursors.map((cursor) => cursor.experimentId);
+  await deps.mirror.advanceCursors(deps.source.name, ids, nowMs);
 }
 
 async function refreshBatch(deps: RefreshDeps, batch: readonly Cursor[]): Promise<void> {

@@ -57,6 +57,15 @@ export class Authorizer {
     return true;
   }
 
+  /** Some servers and proxies quote in an error what they were sent (invariant 7). */
+  hideSecrets(error: RunlensError): RunlensError {
+    let { message } = error;
+    for (const secret of secretsOf(this.#auth)) message = message.replaceAll(secret, '…');
+    if (message === error.message) return error;
+    const { code, hint, field } = error;
+    return new RunlensError(code, message, { hint, ...(field === undefined ? {} : { field }) });
+  }
+
   /** Client credentials as Databricks documents them: form body, basic header, all-apis. */
   async #ask(clientId: string, clientSecret: string, signal: AbortSignal | undefined) {
     const url = new URL('/oidc/v1/token', this.#base);
@@ -76,10 +85,24 @@ export class Authorizer {
       });
     }
     if (answer.status !== 200) throw answerError(answer, `${url.origin}${url.pathname}`);
-    const { access_token, expires_in } = tokenAnswer.parse(
-      JSON.parse(answer.body.toString('utf8')),
-    );
+    const { access_token, expires_in } = readToken(answer.body, url);
     const until = this.#clock.now() + expires_in * 1000 - RENEW_BEFORE_MS;
     return { header: `Bearer ${access_token}`, until };
   }
+}
+
+/** No cause: it would quote the answer, and with it the token. */
+function readToken(body: Buffer, url: URL): z.infer<typeof tokenAnswer> {
+  try {
+    return tokenAnswer.parse(JSON.parse(body.toString('utf8')));
+  } catch {
+    throw new RunlensError('BAD_ANSWER', `${url.origin}${url.pathname} answered without a token`);
+  }
+}
+
+function secretsOf(auth: Auth): string[] {
+  if (auth.kind === 'bearer') return [auth.token];
+  if (auth.kind === 'oauth') return [auth.clientSecret];
+  if (auth.kind === 'none' || auth.password === '') return [];
+  return [basicHeader(auth.username, auth.password).replace('Basic ', ''), auth.password];
 }

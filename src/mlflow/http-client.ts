@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock, type Clock } from '../clock.ts';
 import { RunlensError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { answerError, type Answer } from './answer.ts';
 import { Authorizer, type Auth } from './auth.ts';
 import { Pace } from './pace.ts';
+import { pause } from './pause.ts';
 import { DEFAULT_RETRY, mayRetryStatus, retryDelay, type RetryOptions } from './retry.ts';
 import type { Transport } from './transport.ts';
 
@@ -94,11 +94,7 @@ export class HttpClient {
         { path: ask.path, attempt: attempt + 1, delay_ms: Math.round(delay), code: error.code },
         error.message,
       );
-      await sleep(delay, undefined, ask.signal === undefined ? {} : { signal: ask.signal }).catch(
-        () => {
-          throw new RunlensError('CANCELLED', 'the request was cancelled');
-        },
-      );
+      await pause(delay, ask.signal);
     }
   }
 
@@ -115,16 +111,17 @@ export class HttpClient {
       return { value: this.#read(ask, answer) };
     } catch (thrown) {
       if (!(thrown instanceof RunlensError)) throw thrown;
+      const error = this.#authorizer.hideSecrets(thrown);
       const status = answer?.status;
       if (status === 429) this.#options.pace.slowDown();
       if (status === 401 && this.#authorizer.renew()) {
-        return { error: thrown, answer, again: (attempt) => attempt === 0 };
+        return { error, answer, again: (attempt) => attempt === 0 };
       }
       const again = (attempt: number): boolean =>
         status === undefined || status === 200
-          ? AGAIN.has(thrown.code)
+          ? AGAIN.has(error.code)
           : mayRetryStatus(status, attempt);
-      return { error: thrown, answer, again };
+      return { error, answer, again };
     }
   }
 

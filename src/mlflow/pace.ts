@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.ts';
 
 /**
  * Spaces requests out. Databricks allows 7 searches a second a workspace; other servers have no
@@ -21,7 +21,7 @@ export class Pace {
     const now = performance.now();
     const at = Math.max(now, this.#nextAt);
     this.#nextAt = at + this.#gapMs;
-    if (at > now) await sleep(at - now, undefined, signal === undefined ? {} : { signal });
+    if (at > now) await pause(at - now, signal);
   }
 
   slowDown(): void {

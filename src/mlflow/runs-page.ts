@@ -1,6 +1,6 @@
 import { RunlensError } from '../errors.ts';
 import { oneLine } from './answer.ts';
-import { parse, stringify } from 'lossless-json';
+import { isInteger, isLosslessNumber, parse, stringify } from 'lossless-json';
 
 /** One page of `runs/search`, its runs still as the server's bytes. */
 export interface RunsPage {
@@ -11,14 +11,14 @@ export interface RunsPage {
   lastStartTime: bigint | undefined;
 }
 
-const HEAD = /^\s*\{\s*"runs"\s*:\s*\[/;
+const HEAD = /^\s*\{\s*"runs"\s*:\s*\[(?=\s*\{)/;
 const TAIL = /\}\s*\](?:\s*,\s*"next_page_token"\s*:\s*"([^"\\]*)")?\s*\}\s*$/;
 
 /** Room for the longest token seen and the white space of a pretty-printed body. */
 const TAIL_BYTES = 4096;
 
 /**
- * Cuts the runs out of an answer without parsing it: they are loaded by the database from these
+ * Cuts the runs out of an answer and parses the last of them only: the database loads them from these
  * bytes. Only a body of exactly the known shape is cut; any other is parsed, exactly and slowly.
  * @throws RunlensError BAD_ANSWER when the body is not whole
  */
@@ -29,11 +29,35 @@ export function readRunsPage(body: Buffer): RunsPage {
   if (head === null || tail === null) return parseRunsPage(body);
   const end = body.indexOf(']', tailAt + tail.index) + 1;
   const runs = body.subarray(head[0].length - 1, end);
+  const last = lastRun(runs);
+  if (last === undefined) return parseRunsPage(body);
   return {
     runs,
     nextPageToken: tail[1] === undefined || tail[1] === '' ? undefined : tail[1],
-    lastStartTime: lastStartTime(runs),
+    lastStartTime: startTime(last.run) ?? lastStartTime(runs.subarray(0, last.at)),
   };
+}
+
+/**
+ * The last run of an array, and where it begins. A whole one proves that the array ends where it
+ * seems to: a body that was cut behind some list inside a run, or has another list after the runs,
+ * ends alike but for that. Undefined when it is not whole.
+ */
+function lastRun(runs: Buffer): { run: unknown; at: number } | undefined {
+  const info = lastField(runs, INFO)?.at ?? 0;
+  const at = runs.lastIndexOf('{', info);
+  if (at < 0) return undefined;
+  try {
+    return { run: parse(runs.toString('utf8', at, runs.length - 1)), at };
+  } catch {
+    return undefined;
+  }
+}
+
+function startTime(run: unknown): bigint | undefined {
+  const { info } = run as { info?: { start_time?: unknown } };
+  const time = info?.start_time;
+  return isLosslessNumber(time) && isInteger(time.value) ? BigInt(time.value) : undefined;
 }
 
 function parseRunsPage(body: Buffer): RunsPage {
@@ -55,19 +79,28 @@ function parseRunsPage(body: Buffer): RunsPage {
   return {
     runs: runs.length === 0 ? undefined : bytes,
     nextPageToken: typeof token === 'string' && token !== '' ? token : undefined,
-    lastStartTime: lastStartTime(bytes),
+    lastStartTime: runs.map(startTime).findLast((time) => time !== undefined),
   };
 }
 
-const START_TIME = /^"start_time"\s*:\s*(-?\d+)/;
+const INFO = { name: '"info"', value: /^"info"\s*:\s*(\{)/ };
+const START_TIME = { name: '"start_time"', value: /^"start_time"\s*:\s*(-?\d+)/ };
+
+function lastStartTime(runs: Buffer): bigint | undefined {
+  const found = lastField(runs, START_TIME);
+  return found === undefined ? undefined : BigInt(found.value);
+}
 
 /** Inside a JSON string the quotes would be escaped, and a value has no colon behind it. */
-function lastStartTime(runs: Buffer): bigint | undefined {
-  for (let at = runs.length; at > 0;) {
-    at = runs.lastIndexOf('"start_time"', at - 1);
+function lastField(
+  json: Buffer,
+  { name, value }: { name: string; value: RegExp },
+): { at: number; value: string } | undefined {
+  for (let at = json.length; at > 0;) {
+    at = json.lastIndexOf(name, at - 1);
     if (at < 0) return undefined;
-    const found = START_TIME.exec(runs.subarray(at, at + 64).toString('latin1'))?.[1];
-    if (found !== undefined) return BigInt(found);
+    const found = value.exec(json.subarray(at, at + 64).toString('latin1'))?.[1];
+    if (found !== undefined) return { at, value: found };
   }
   return undefined;
 }

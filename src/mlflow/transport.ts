@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type InputType } from 'node:zlib';
 import { Agent, request } from 'undici';
 import { RunlensError } from '../errors.ts';
-import type { Answer } from './answer.ts';
+import { oneLine, type Answer } from './answer.ts';
 
 export interface TransportOptions {
   /** MLFLOW_HTTP_REQUEST_TIMEOUT, milliseconds: until the head of the answer, and between bytes. */
@@ -35,6 +35,9 @@ export interface Transport {
 /** A page of 50 000 runs is about 110 MB; more than this is no answer of a tracking server. */
 const MAX_BODY_BYTES = 1 << 30;
 
+/** A server that is there takes a connection at once, however busy it is. */
+const CONNECT_MS = 10_000;
+
 type Inflate = (body: InputType, options: { maxOutputLength: number }) => Promise<Buffer>;
 
 const DECODERS: Record<string, Inflate> = {
@@ -57,7 +60,7 @@ export function createTransport({
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     connect: {
-      timeout: Math.min(timeoutMs, 30_000),
+      timeout: Math.min(timeoutMs, CONNECT_MS),
       rejectUnauthorized: !insecureTls,
       ...(caPath === undefined ? {} : { ca: readPem(caPath) }),
       ...(client === undefined ? {} : { cert: client, key: client }),
@@ -150,15 +153,28 @@ function networkError(error: unknown, url: URL, timeoutMs: number): RunlensError
   if (CUT.has(code)) {
     return new RunlensError('SERVER_UNREACHABLE', `${where} broke the connection off`, { cause });
   }
-  if (/CERT|SSL|TLS|SIGNATURE|ERR_TLS/i.test(code)) {
-    return new RunlensError('SERVER_UNREACHABLE', `${where}: ${cause.message} (${code})`, {
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return new RunlensError('SERVER_UNREACHABLE', `${where} does not speak TLS`, {
       cause,
-      hint: 'Set MLFLOW_TRACKING_SERVER_CERT_PATH to the CA that signed its certificate.',
+      hint: 'Try http:// instead of https:// in MLFLOW_TRACKING_URI.',
     });
+  }
+  if (/CERT|SSL|TLS|SIGNATURE/i.test(code)) {
+    return new RunlensError(
+      'SERVER_UNREACHABLE',
+      `${where}: ${oneLine(cause.message)} (${code})`,
+      {
+        cause,
+        hint: 'Set MLFLOW_TRACKING_SERVER_CERT_PATH to the CA that signed its certificate.',
+      },
+    );
+  }
+  if (cause.name === 'HTTPParserError' || /^HPE_/.test(code)) {
+    return new RunlensError('NOT_MLFLOW', `${where} does not answer in HTTP`, { cause });
   }
   const reason =
     code === 'ECONNREFUSED'
       ? 'refuses connections'
-      : `cannot be reached (${code || cause.message})`;
+      : `cannot be reached (${code || oneLine(cause.message)})`;
   return new RunlensError('SERVER_UNREACHABLE', `${where} ${reason}`, { cause });
 }

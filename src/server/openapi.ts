@@ -40,6 +40,29 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       parameters: [path('run_id', 'id of the run'), query('source', 'name of the tracking server')],
     },
   },
+  '/api/v1/views': { get: { summary: 'The views and their columns', type: JSON_TYPE } },
+  '/api/v1/views/{file}': {
+    get: {
+      summary: 'Rows of a view: VIEW.json, .ndjson, .csv, .arrow, .arrows or .parquet',
+      type: '*/*',
+      parameters: [
+        path('file', 'name of the view and suffix; any column may be given as a filter'),
+        query('limit', 'rows at the most'),
+        query('offset', 'rows to leave out'),
+      ],
+    },
+  },
+  '/api/v1/export/{file}': {
+    get: {
+      summary: 'Every row of a frame: runs, runs-nested, experiments, metrics, params or tags',
+      type: '*/*',
+      parameters: [
+        path('file', 'name of the frame and suffix'),
+        query('experiment', 'id or name; may be repeated'),
+        query('filter', 'a filter as MLflow writes them'),
+      ],
+    },
+  },
   '/api/v1/sync': {
     get: { summary: 'The sync log, newest first', type: JSON_TYPE },
     post: { summary: 'Start a sync of every source now', type: JSON_TYPE },

@@ -18,7 +18,18 @@ export async function readCursors(connection: DuckDBConnection, source: string):
   }));
 }
 
-/** Never beyond now: one run with a start in the future must not hide those that come before it. */
+/**
+ * The newest start and end of all these experiments together: one that has been quiet for a year must
+ * not make its neighbours be read from there. Never beyond now: one run with a start in the future
+ * must not hide those that come before it. Not simply now: clocks of training machines may be behind.
+ */
+const WATERMARK = `
+select
+  least(coalesce(max(start_ms), $3), $3) as start_ms,
+  least(coalesce(max(end_ms), $3), $3) as end_ms
+from mirror.runs
+where ${IN_EXPERIMENTS}`;
+
 export async function advanceCursors(
   connection: DuckDBConnection,
   source: string,
@@ -27,31 +38,9 @@ export async function advanceCursors(
 ): Promise<void> {
   await connection.run(
     `insert or replace into mirror.cursors
-     select $1, e.id, least(coalesce(max(r.start_ms), 0), $3), least(coalesce(max(r.end_ms), 0), $3)
-     from (select unnest(from_json($2, '["VARCHAR"]')) as id) e
-     left join mirror.runs r on r.source = $1 and r.experiment_id = e.id
-     group by e.id`,
+     select $1, e.id, w.start_ms, w.end_ms
+     from (select unnest(from_json($2, '["VARCHAR"]')) as id) e, (${WATERMARK}) w`,
     [source, JSON.stringify(experimentIds), BigInt(nowMs)],
-  );
-}
-
-/** The same for every experiment of the sweep under way, as of the time each one's walk began. */
-export async function cursorsFromSweep(
-  connection: DuckDBConnection,
-  source: string,
-): Promise<void> {
-  await connection.run(
-    `insert or replace into mirror.cursors
-     select
-       $1,
-       p.experiment_id,
-       least(coalesce(max(r.start_ms), 0), any_value(p.started_ms)),
-       least(coalesce(max(r.end_ms), 0), any_value(p.started_ms))
-     from mirror.sweep_progress p
-     left join mirror.runs r on r.source = p.source and r.experiment_id = p.experiment_id
-     where p.source = $1
-     group by p.experiment_id`,
-    [source],
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Mirror } from '../ingest/mirror.ts';
-import { advanceCursors, cursorsFromSweep, newestRun, openRuns, readCursors } from './cursors.ts';
+import { advanceCursors, newestRun, openRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { saveExperiments } from './experiments.ts';
 import { loadRuns } from './run-loader.ts';
@@ -66,7 +66,16 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       }),
     endSweep: (source, tookMs, whole) =>
       store.write(async (c) => {
-        await cursorsFromSweep(c, source);
+        const swept = await sweep.sweepPositions(c, source);
+        if (swept.length > 0) {
+          const ids = swept.map((position) => position.experimentId);
+          await advanceCursors(
+            c,
+            source,
+            ids,
+            swept.reduce((low, one) => Math.min(low, one.startedMs), Infinity),
+          );
+        }
         await sweep.forgetSweep(c, source);
         if (!whole) return;
         await c.run(

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportDeps, ExportRequest } from '../../src/exports/export.ts';
 import { exportToFile } from '../../src/exports/to-file.ts';
@@ -10,8 +11,6 @@ import { openSource } from '../../src/sources/open.ts';
 import { Store } from '../../src/store/store.ts';
 import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
 import { requirePython, runPython } from '../support/python.ts';
-import { tableFromIPC } from 'apache-arrow';
-import { readFile } from 'node:fs/promises';
 
 const python = requirePython('exports of a real tracking server', ['mlflow', 'pandas', 'pyarrow']);
 const SCRIPT = packagePath('test/integration/frames.py');
@@ -43,46 +42,51 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
     await rm(folder, { recursive: true });
   });
 
-  const compare = async (request: Partial<ExportRequest>, search: object): Promise<unknown> => {
-    const path = join(folder, `runs.${request.format ?? 'arrow'}`);
-    await exportToFile(deps, { frame: 'runs', format: 'arrow', ...request }, path);
-    return JSON.parse(
-      runPython(python ?? '', [SCRIPT, 'compare', server.url, path, JSON.stringify(search)]),
+  it('equal mlflow.search_runs() by column, value and dtype (invariant 9)', async () => {
+    const cases: [string, Partial<ExportRequest>, object, number][] = [
+      ['all runs', {}, { search_all_experiments: true }, 12],
+      ['a stream', { format: 'arrows' }, { search_all_experiments: true }, 12],
+      [
+        'deleted runs, too',
+        { viewType: 'all' },
+        { search_all_experiments: true, run_view_type: 3 },
+        13,
+      ],
+      [
+        'only deleted runs',
+        { viewType: 'deleted', experiments: ['first'] },
+        { experiment_names: ['first'], run_view_type: 2 },
+        1,
+      ],
+      ['no end times', { experiments: ['open'] }, { experiment_names: ['open'] }, 2],
+      ['no runs', { experiments: ['empty'] }, { experiment_names: ['empty'] }, 0],
+      ['3,000 keys', { experiments: ['wide'] }, { experiment_names: ['wide'] }, 3],
+      [
+        'a filter',
+        { filter: 'metrics.loss < 0.6' },
+        { search_all_experiments: true, filter_string: 'metrics.loss < 0.6' },
+        6,
+      ],
+      [
+        'a filter without answers',
+        { filter: "params.lr = 'no'" },
+        { search_all_experiments: true, filter_string: "params.lr = 'no'" },
+        0,
+      ],
+    ];
+    const asked: [string, object][] = [];
+    for (const [index, [, request, search]] of cases.entries()) {
+      const path = join(folder, `${index}.${request.format ?? 'arrow'}`);
+      await exportToFile(deps, { frame: 'runs', format: 'arrow', ...request }, path);
+      asked.push([path, search]);
+    }
+    const args = [SCRIPT, 'compare', server.url, JSON.stringify(asked)];
+    const lines = runPython(python ?? '', args)
+      .trim()
+      .split('\n');
+    expect(lines.map((line, index) => [cases[index]?.[0], JSON.parse(line)])).toEqual(
+      cases.map(([name, , , rows]) => [name, { rows }]),
     );
-  };
-
-  it.each<[string, Partial<ExportRequest>, object, { rows: number }]>([
-    ['all runs', {}, { search_all_experiments: true }, { rows: 12 }],
-    ['a stream', { format: 'arrows' }, { search_all_experiments: true }, { rows: 12 }],
-    [
-      'deleted runs, too',
-      { viewType: 'all' },
-      { search_all_experiments: true, run_view_type: 3 },
-      { rows: 13 },
-    ],
-    [
-      'only deleted runs',
-      { viewType: 'deleted', experiments: ['first'] },
-      { experiment_names: ['first'], run_view_type: 2 },
-      { rows: 1 },
-    ],
-    ['no end times', { experiments: ['open'] }, { experiment_names: ['open'] }, { rows: 2 }],
-    ['no runs', { experiments: ['empty'] }, { experiment_names: ['empty'] }, { rows: 0 }],
-    ['3,000 keys', { experiments: ['wide'] }, { experiment_names: ['wide'] }, { rows: 3 }],
-    [
-      'a filter',
-      { filter: 'metrics.loss < 0.6' },
-      { search_all_experiments: true, filter_string: 'metrics.loss < 0.6' },
-      { rows: 5 },
-    ],
-    [
-      'a filter without answers',
-      { filter: "params.lr = 'no'" },
-      { search_all_experiments: true, filter_string: "params.lr = 'no'" },
-      { rows: 0 },
-    ],
-  ])('equal mlflow.search_runs(): %s (invariant 9)', async (_, request, search, expected) => {
-    expect(await compare(request, search)).toMatchObject(expected);
   });
 
   it('give the answers of the server to its filters, and refuse what it refuses', async () => {

@@ -1,8 +1,8 @@
 """Fills a tracking server with runs that are hard to export, and compares exports with the client.
 
   frames.py seed URL
-  frames.py compare URL FILE '{"experiment_names": [...], ...}'   arguments of mlflow.search_runs
-  frames.py filters URL                                           JSON lines: filter, run ids or null
+  frames.py compare URL '[[FILE, {arguments of mlflow.search_runs}], ...]'   JSON lines: rows or error
+  frames.py filters URL                                                      JSON lines: filter, run ids or null
 """
 
 import itertools
@@ -62,7 +62,7 @@ def compare(path, arguments):
         actual = opener(file).read_all().to_pandas()
     assert sorted(actual.columns) == sorted(expected.columns), set(actual) ^ set(expected)
     pandas.testing.assert_frame_equal(actual[list(expected.columns)], expected)
-    print(json.dumps({"rows": len(actual), "columns": len(actual.columns)}))
+    return {"rows": len(actual)}
 
 
 def filters():
@@ -153,6 +153,10 @@ mlflow.set_tracking_uri(url)
 if command == "seed":
     seed(MlflowClient())
 elif command == "compare":
-    compare(rest[0], json.loads(rest[1]))
+    for path, arguments in json.loads(rest[0]):
+        try:
+            print(json.dumps(compare(path, arguments)))
+        except AssertionError as error:
+            print(json.dumps({"error": str(error)}))
 else:
     answers(MlflowClient())

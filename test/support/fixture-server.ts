@@ -4,6 +4,8 @@ import { pino } from 'pino';
 import { openDashboards } from '../../src/dashboards/load.ts';
 import { packagePath } from '../../src/paths.ts';
 import { LOOPBACK_HOSTS, type ServerDeps } from '../../src/server/deps.ts';
+import { exportRoutes } from '../../src/server/routes/exports.ts';
+import { viewRoutes } from '../../src/server/routes/views.ts';
 import { createServer } from '../../src/server/server.ts';
 import { FIXTURE_NOW, openFixtureMirror, type FixtureOptions } from './fixture-mirror.ts';
 
@@ -24,6 +26,7 @@ export async function createFixtureServer({ deps = {}, ...options }: FixtureServ
     pageUrl: (_source, experiment, run) =>
       `http://127.0.0.1:5000/#/experiments/${experiment}${run === undefined ? '' : `/runs/${run}`}`,
     exports: { engine, workFolder: store.workFolder, catalog },
+    routes: [viewRoutes, exportRoutes],
     clock: { now: () => FIXTURE_NOW + 60_000 },
     log: pino({ level: 'silent' }),
     version: '0.0.0',

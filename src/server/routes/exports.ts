@@ -14,7 +14,7 @@ export function exportRoutes(context: ServerContext): Hono {
   const app = new Hono();
   app.get('/api/v1/export/:file', (c) => {
     const file = c.req.param('file');
-    const format = formatOf(file);
+    const format = formatOf(file, 'format');
     const frame = file.slice(0, -format.length - 1);
     if (!FRAMES.includes(frame)) {
       throw new RunlensError('NOT_FOUND', `no frame ${JSON.stringify(frame)}`, {

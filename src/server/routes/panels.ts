@@ -4,10 +4,10 @@ import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
 import { panelQuery, readPanelRows, type PanelRows } from '../../dashboards/rows.ts';
 import type { Reader } from '../../engine/engine.ts';
 import { RunlensError } from '../../errors.ts';
-import { drawFigure, framePicture, toPng } from '../../render/picture.ts';
-import { figureText } from '../../render/figure.ts';
+import { noPicture, panelPicture, pictureSize } from '../../render/panel-picture.ts';
+import { toPng } from '../../render/picture.ts';
 import { jsonRows } from '../../render/json.ts';
-import { PAGED, PALETTES } from '../../render/theme.ts';
+import { PAGED } from '../../render/theme.ts';
 import type { MirrorState } from '../../store/state.ts';
 import { rowLink } from '../../web/links.ts';
 import type { Body } from '../cache.ts';
@@ -78,8 +78,11 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
       field: name,
     });
   };
-  const tall = panel.kind === 'chart' ? panel.height : 120;
-  const size = { width: number('width', 760, 200, 2400), height: number('height', tall, 80, 1600) };
+  const usual = pictureSize(panel);
+  const size = {
+    width: number('width', usual.width, 200, 2400),
+    height: number('height', usual.height, 80, 1600),
+  };
   return {
     dashboard,
     panel,
@@ -97,56 +100,23 @@ interface Read {
 }
 
 async function body(asked: Asked, read: Read, context: ServerContext): Promise<Body> {
-  const { panel, suffix } = asked;
-  if (suffix === 'json') return { body: rowsJson(asked, read), type: 'application/json' };
-  if (suffix === 'vega.json') {
-    const input = chartInput(asked, read, context);
-    const vega = context.renderer.vega({ ...input, palette: PAGED });
-    return { body: JSON.stringify(vega), type: 'application/json' };
-  }
-  const svg = await picture(asked, read, context);
-  if (suffix === 'svg') return { body: svg, type: 'image/svg+xml' };
-  if (panel.kind === 'table') throw noPicture(panel);
-  return { body: await toPng(svg), type: 'image/png' };
-}
-
-async function picture(asked: Asked, read: Read, context: ServerContext): Promise<string> {
-  const { panel, theme, size } = asked;
+  const { panel, suffix, size, theme } = asked;
   const { choices, rows, state } = read;
-  if (panel.kind === 'table') throw noPicture(panel);
-  const palette = PALETTES[theme];
-  const frame = {
-    ...size,
-    title: choices.fill(panel.title),
-    subtitle: choices.list.map((it) => `${it.label}: ${it.text}`).join(' · '),
-    stamp: state,
-    palette,
-  };
-  if (panel.kind === 'figure') {
-    const { value, unit, change } = figureText(panel, rows);
-    const note = change === undefined ? '' : `${change} against the period before`;
-    return framePicture(
-      drawFigure({ value: unit ? `${value} ${unit}` : value, note }, frame),
-      frame,
-    );
-  }
-  return framePicture(
-    await context.renderer.svg({ ...chartInput(asked, read, context), palette }),
-    frame,
-  );
-}
-
-function chartInput({ panel, size }: Asked, { choices, rows }: Read, { deps }: ServerContext) {
-  if (panel.kind !== 'chart') throw noPicture(panel);
+  const { renderer, deps } = context;
+  if (suffix === 'json') return { body: rowsJson(asked, read), type: 'application/json' };
   const target = panel.link && 'dashboard' in panel.link ? panel.link.dashboard : '';
   const href = rowLink(panel, rows.columns, choices, deps.dashboards.get(target));
-  return { ...rows, ...size, spec: panel.spec, alt: choices.fill(panel.alt), href };
+  if (suffix === 'vega.json') {
+    if (panel.kind !== 'chart') throw noPicture(panel);
+    const alt = choices.fill(panel.alt);
+    const chart = { ...rows, ...size, spec: panel.spec, palette: PAGED, alt, href };
+    return { body: JSON.stringify(renderer.vega(chart)), type: 'application/json' };
+  }
+  const shown = { panel, rows, choices, stamp: state, scheme: theme, renderer, href, ...size };
+  const svg = await panelPicture(shown);
+  if (suffix === 'svg') return { body: svg, type: 'image/svg+xml' };
+  return { body: await toPng(svg), type: 'image/png' };
 }
-
-const noPicture = ({ id }: RowsPanel): RunlensError =>
-  new RunlensError('NOT_FOUND', `panel ${id} is no chart`, {
-    hint: 'Its rows are there as .json, .csv, .arrow and .parquet.',
-  });
 
 function rowsJson({ dashboard, panel }: Asked, { choices, rows, state }: Read): string {
   const head = {

@@ -29,7 +29,7 @@ export function viewRoutes(context: ServerContext): Hono {
   );
   app.get('/api/v1/views/:file', (c) => {
     const file = c.req.param('file');
-    const format = formatOf(file);
+    const format = formatOf(file, 'format');
     const name = file.slice(0, -format.length - 1);
     const view = context.deps.catalog.get(name);
     if (view === undefined) {

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { tableFromIPC } from 'apache-arrow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exportRoutes } from '../../../src/server/routes/exports.ts';
+import { viewRoutes } from '../../../src/server/routes/views.ts';
+import { serveFixture } from '../../support/fixture-server.ts';
+
+let service: Awaited<ReturnType<typeof serveFixture>>;
+beforeAll(async () => {
+  service = await serveFixture({ deps: { routes: [viewRoutes, exportRoutes] } });
+});
+afterAll(() => service.close());
+
+const get = (path: string, init?: RequestInit) => fetch(`${service.origin}${path}`, init);
+const error = async (path: string): Promise<unknown> => {
+  const answer = await get(path);
+  return { status: answer.status, ...((await answer.json()) as object) };
+};
+
+describe('GET /api/v1/views', () => {
+  it('lists the views with their columns', async () => {
+    const { views } = (await (await get('/api/v1/views')).json()) as {
+      views: { name: string; columns: { name: string; type: string }[] }[];
+    };
+    const runs = views.find((view) => view.name === 'runs');
+    expect(runs?.columns[0]).toMatchObject({ name: 'source', type: 'string' });
+  });
+
+  it('gives rows that equal the values asked for', async () => {
+    const all = (await (await get('/api/v1/views/runs.json')).json()) as { status: string }[];
+    const failed = all.filter((run) => run.status === 'FAILED');
+    const asked = await (await get('/api/v1/views/runs.json?status=FAILED')).json();
+    expect(failed.length).toBeGreaterThan(0);
+    expect(asked).toHaveLength(failed.length);
+    const both = await (await get('/api/v1/views/runs.json?status=FAILED&status=KILLED')).json();
+    expect((both as unknown[]).length).toBeGreaterThan(failed.length);
+    expect(
+      await (
+        await get(`/api/v1/views/runs.json?status=${encodeURIComponent("' or 1=1 --")}`)
+      ).json(),
+    ).toEqual([]);
+  });
+
+  it('gives them as CSV, Arrow and Parquet, cut by limit and offset', async () => {
+    const csv = await (await get('/api/v1/views/experiments.csv?limit=2')).text();
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(3);
+    const arrow = await get('/api/v1/views/runs.arrow?limit=7&offset=3');
+    expect(arrow.headers.get('content-type')).toBe('application/vnd.apache.arrow.file');
+    expect(tableFromIPC(new Uint8Array(await arrow.arrayBuffer())).numRows).toBe(7);
+    const parquet = await (await get('/api/v1/views/runs.parquet')).arrayBuffer();
+    expect(Buffer.from(parquet).subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  it.each([
+    ['/api/v1/views/runs.json?nope=1', 400, 'nope'],
+    ['/api/v1/views/syncs.json?sync_id=abc', 400, 'sync_id'],
+    ['/api/v1/views/runs.json?start_time=yesterday', 400, 'start_time'],
+    ['/api/v1/views/runs.json?limit=-1', 400, 'limit'],
+    ['/api/v1/views/runs.json?limit=9999999', 400, 'limit'],
+    ['/api/v1/views/runs.xml', 400, 'format'],
+  ])('refuses %s, naming the field', async (path, status, field) => {
+    expect(await error(path)).toMatchObject({ status, error: { code: 'BAD_REQUEST', field } });
+  });
+
+  it('does not know other views', async () => {
+    expect(await error('/api/v1/views/nope.json')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('GET /api/v1/export', () => {
+  it('streams the runs frame that was chosen', async () => {
+    const answer = await get(
+      `/api/v1/export/runs.arrow?experiment=digit-classifier&status=FINISHED&columns=run_id,metrics.*`,
+    );
+    const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
+    expect(table.numRows).toBeGreaterThan(0);
+    expect(table.schema.fields.map((field) => field.name.split('.')[0])).toEqual(
+      expect.arrayContaining(['run_id', 'metrics']),
+    );
+    expect(table.schema.fields.some((field) => field.name.startsWith('params'))).toBe(false);
+    expect(answer.headers.get('content-disposition')).toContain('runs.arrow');
+  });
+
+  it('says which data version it is, and that the asker has it', async () => {
+    const first = await get('/api/v1/export/experiments.csv');
+    await first.text();
+    const etag = first.headers.get('etag') ?? '';
+    expect(first.headers.get('runlens-data-version')).toBe(
+      String(service.store.state().dataVersion),
+    );
+    const again = await get('/api/v1/export/experiments.csv', {
+      headers: { 'If-None-Match': etag },
+    });
+    expect(again.status).toBe(304);
+    const other = await get('/api/v1/export/experiments.csv?user=x', {
+      headers: { 'If-None-Match': etag },
+    });
+    expect(other.status).toBe(200);
+    await other.text();
+  });
+
+  it.each([
+    ['/api/v1/export/runs.arrow?nope=1', 400, 'nope'],
+    ['/api/v1/export/runs.arrow?since=soon', 400, 'since'],
+    ['/api/v1/export/runs.arrow?since=2026-01-01&since=2026-01-02', 400, 'since'],
+    ['/api/v1/export/runs.arrow?status=BUSY', 400, 'status'],
+    ['/api/v1/export/runs.arrow?view_type=some', 400, 'view_type'],
+    ['/api/v1/export/runs.arrow?experiment=nope', 404, 'experiment'],
+  ])('refuses %s, naming the field', async (path, status, field) => {
+    expect(await error(path)).toMatchObject({ status, error: { field } });
+  });
+
+  it('points at the mistake in a filter', async () => {
+    const path = `/api/v1/export/runs.arrow?filter=${encodeURIComponent('metrics.loss <')}`;
+    expect(await error(path)).toMatchObject({ status: 400, error: { code: 'BAD_REQUEST' } });
+  });
+
+  it('ends the query of a client that goes away', async () => {
+    await service.store.write(async (connection) => {
+      await connection.run(
+        `insert into mirror.tags select run_no, 'big' || k, repeat('x', 4000)
+         from mirror.runs, range(200) t(k)`,
+      );
+    });
+    const { hostname, port } = new URL(service.origin);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /api/v1/export/runs.ndjson HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    socket.pause();
+    socket.destroy();
+    // Closing waits for every lent connection: it would hang on an export that goes on.
+    await service.store.engine.close();
+  });
+});

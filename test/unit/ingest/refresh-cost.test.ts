@@ -1,0 +1,99 @@
+import { afterEach, expect, it } from 'vitest';
+import { syncSource } from '../../../src/ingest/sync.ts';
+import { TrackingClient } from '../../../src/mlflow/index.ts';
+import { createRestSource } from '../../../src/sources/rest.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { ModelServer } from '../../support/model-server.ts';
+import { openMirror } from '../../support/tables.ts';
+
+const NOW = 1_700_000_000_000;
+const MINUTE = 60_000;
+
+let store: Store | undefined;
+afterEach(() => store?.close());
+
+/** Five experiments with a run a minute, one that has been quiet for a year, one that never had a run. */
+function busyServer(): ModelServer {
+  const server = new ModelServer();
+  for (let id = 1; id <= 7; id++) {
+    server.experiments.set(String(id), {
+      id: String(id),
+      name: `experiment ${id}`,
+      deleted: false,
+      tags: new Map(),
+      updatedMs: 0n,
+    });
+  }
+  const add = (experimentId: number, index: number, start: number): void => {
+    const runId = `${experimentId}${String(index).padStart(31, '0')}`;
+    server.runs.set(runId, {
+      runId,
+      experimentId: String(experimentId),
+      userId: 'amara',
+      status: 'FINISHED',
+      startTime: BigInt(start),
+      endTime: BigInt(start + 1000),
+      deleted: false,
+      metrics: new Map(),
+      params: new Map(),
+      tags: new Map(),
+    });
+  };
+  for (let index = 0; index < 300; index++)
+    add((index % 5) + 1, index, NOW - (300 - index) * MINUTE);
+  for (let index = 0; index < 40; index++) add(6, index, NOW - 365 * 1440 * MINUTE);
+  return server;
+}
+
+it('reads a handful of requests and the overlap alone when nothing changed', async () => {
+  store = await openMirror(':memory:');
+  const server = busyServer();
+  const clock = { now: () => NOW };
+  const client = new TrackingClient({
+    baseUrl: 'http://model',
+    transport: server.transport(),
+    clock,
+  });
+  const source = createRestSource({ name: 'model', trackingUri: 'http://model', client });
+  const { mirror } = store;
+
+  const first = await syncSource({ source, mirror, clock });
+  expect(first.counts).toMatchObject({ inserted: 340, updated: 0, removed: 0 });
+  const quiet = await syncSource({ source, mirror, clock });
+  expect(quiet.counts).toMatchObject({ inserted: 0, updated: 0, removed: 0 });
+  // experiments, started, ended, running, scheduled.
+  expect(quiet.requests).toBe(5);
+  // Ten minutes of overlap at a run a minute.
+  expect(quiet.counts.seen).toBeLessThanOrEqual(12);
+  expect(quiet.counts.seen).toBeGreaterThan(0);
+});
+
+it('finds what began, ended and changed since, at the cost of those runs', async () => {
+  store = await openMirror(':memory:');
+  const server = busyServer();
+  let now = NOW;
+  const clock = { now: () => now };
+  const client = new TrackingClient({
+    baseUrl: 'http://model',
+    transport: server.transport(),
+    clock,
+  });
+  const source = createRestSource({ name: 'model', trackingUri: 'http://model', client });
+  const { mirror } = store;
+  await syncSource({ source, mirror, clock });
+
+  now += 20_000;
+  const [first] = server.runs.values();
+  if (first === undefined) throw new Error('no run');
+  server.runs.set('a'.repeat(32), {
+    ...first,
+    runId: 'a'.repeat(32),
+    startTime: BigInt(now),
+    endTime: undefined,
+    status: 'RUNNING',
+  });
+  first.status = 'RUNNING';
+  const changed = await syncSource({ source, mirror, clock });
+  expect(changed.counts).toMatchObject({ inserted: 1, updated: 1, removed: 0 });
+  expect(changed.counts.seen).toBeLessThanOrEqual(14);
+});
