@@ -53,7 +53,8 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
       experiments: one.experiments,
     }));
     for (const { source } of sources) closers.push(() => source.close());
-    const syncer = new Syncer({ sources, mirror: store.mirror, clock, log });
+    const { pageSize, batchBytes } = config;
+    const syncer = new Syncer({ sources, mirror: store.mirror, pageSize, batchBytes, clock, log });
     closers.push(() => syncer.stop());
     const pageUrl: App['pageUrl'] = (name, experimentId, runId) =>
       sources.find(({ source }) => source.name === name)?.source.pageUrl(experimentId, runId);

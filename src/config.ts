@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import { bad, number, processEnvironment, text, type Environment } from './config/environment.ts';
 import { readConfigFile, type ConfigFile } from './config/file.ts';
 import { resolveServer, retryOptions, transportOptions } from './config/tracking.ts';
+import { DEFAULT_BATCH_BYTES } from './ingest/loader.ts';
+import type { WantedExperiment } from './ingest/scope.ts';
+import { DEFAULT_PAGE_SIZE } from './ingest/sync.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { packagePath } from './paths.ts';
 import type { SourceConfig } from './sources/open.ts';
@@ -27,8 +30,8 @@ export interface LoadOptions {
 }
 
 export interface ConfiguredSource extends SourceConfig {
-  /** Names or ids to mirror; all by default. */
-  experiments?: string[] | undefined;
+  /** The experiments to mirror; all by default. */
+  experiments?: WantedExperiment[] | undefined;
   /** Cron of this source's own schedule. */
   refresh?: string | undefined;
 }
@@ -41,6 +44,10 @@ export interface Config {
   refresh: string;
   logLevel: LogLevel;
   memoryLimit: string | undefined;
+  /** Runs asked for in one page. */
+  pageSize: number;
+  /** Bytes of answers gathered before they are committed. */
+  batchBytes: number;
   /** Folders of views and dashboards; a later one replaces by name. */
   queries: string[];
   dashboards: string[];
@@ -57,6 +64,8 @@ const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 5055;
 const DEFAULT_REFRESH = '*/5 * * * *';
 const DEFAULT_FILE = 'runlens.yaml';
+/** What a tracking server gives in one page. */
+const PAGE_SIZES = { min: 1, max: 50_000, whole: true };
 /** The name of a source that has none: the one MLFLOW_TRACKING_URI points to. */
 const DEFAULT_SOURCE = 'default';
 
@@ -97,6 +106,11 @@ export function loadConfig(
         defaultLogLevel,
     ),
     memoryLimit: text(environment, 'RUNLENS_MEMORY_LIMIT') ?? file?.memory_limit,
+    pageSize: number(environment, 'RUNLENS_PAGE_SIZE', DEFAULT_PAGE_SIZE, PAGE_SIZES),
+    batchBytes: number(environment, 'RUNLENS_BATCH_BYTES', DEFAULT_BATCH_BYTES, {
+      min: 1,
+      whole: true,
+    }),
     queries: [packagePath('queries'), ...(file?.queries ?? [])],
     dashboards: [packagePath('dashboards'), ...(file?.dashboards ?? [])],
     sources,
@@ -143,12 +157,12 @@ function configuredSources(
   ];
 }
 
-function scopeFrom(environment: Environment): string[] | undefined {
-  const wanted = [
-    text(environment, 'MLFLOW_EXPERIMENT_NAME'),
-    text(environment, 'MLFLOW_EXPERIMENT_ID'),
-  ].filter((value) => value !== undefined);
-  return wanted.length === 0 ? undefined : wanted;
+function scopeFrom(environment: Environment): WantedExperiment[] | undefined {
+  const name = text(environment, 'MLFLOW_EXPERIMENT_NAME');
+  const id = text(environment, 'MLFLOW_EXPERIMENT_ID');
+  if (name !== undefined && id !== undefined) return [{ name, id }];
+  const one = name ?? id;
+  return one === undefined ? undefined : [one];
 }
 
 function secret(

@@ -43,13 +43,17 @@ export function number(
   environment: Environment,
   name: string,
   fallback: number,
-  { min = 0, max = Number.MAX_SAFE_INTEGER } = {},
+  { min = 0, max = Number.MAX_SAFE_INTEGER, whole = false } = {},
 ): number {
   const value = text(environment, name);
   if (value === undefined) return fallback;
   const parsed = Number(value);
-  if (!Number.isFinite(parsed) || parsed < min || parsed > max) {
-    throw bad(name, `must be a number from ${min} to ${max}, not '${value}'`);
+  const usable = whole ? Number.isInteger(parsed) : Number.isFinite(parsed);
+  if (!usable || parsed < min || parsed > max) {
+    throw bad(
+      name,
+      `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not '${value}'`,
+    );
   }
   return parsed;
 }

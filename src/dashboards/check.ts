@@ -1,132 +1,183 @@
-import type { Catalog } from '../queries/view.ts';
-import type { ChartPanel, Dashboard, DashboardProblem, Panel, RowsPanel } from './dashboard.ts';
-import { locateYaml } from './lines.ts';
-import { parseConditionKey, parseMeasure, type Where } from './schema.ts';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Reader } from '../engine/engine.ts';
+import { RunlensError } from '../errors.ts';
+import type { Finding } from '../queries/check-finding.ts';
+import { chartFindings, type ChartCheck } from './check-charts.ts';
+import {
+  readChartFile,
+  readDashboardFile,
+  type CheckedChart,
+  type CheckedFile,
+} from './check-file.ts';
+import { layoutMistakes } from './check-layout.ts';
+import {
+  linkMistakes,
+  optionsMistakes,
+  panelMistakes,
+  type KnownViews,
+  type Mistake,
+} from './check-panel.ts';
+import { paramMistakes } from './check-params.ts';
+import { runFindings } from './check-run.ts';
+import type { DashboardFile } from './schema.ts';
 
-export interface CheckOptions {
-  dashboard: Dashboard;
-  /** The file's text, for line numbers. */
-  text: string;
-  catalog: Catalog;
-  /** Throws when a chart does not compile. */
-  compile: (panel: ChartPanel) => void;
+export interface CheckDashboardsOptions {
+  /** The shipped folder first; in later ones a file replaces by id. */
+  folders: readonly string[];
+  views: KnownViews;
+  /** An engine with the views and no rows: the panels' statements are tried on it. */
+  reader: Reader;
+  chart: ChartCheck;
+  /** Milliseconds since 1970 UTC. */
+  now: number;
 }
 
-export interface DashboardFinding extends DashboardProblem {
-  severity: 'error' | 'warning';
+interface CheckedFolder {
+  files: CheckedFile[];
+  charts: ReadonlyMap<string, CheckedChart>;
 }
 
 /**
- * What a dashboard that parses may still have wrong: views, columns and fields that are not there,
- * parameters that nothing uses, charts that do not compile.
+ * Checks every dashboard file, each by itself: YAML, format, views, columns, parameters, charts,
+ * links and layout.
+ * @throws RunlensError BAD_CONFIG for a folder that cannot be read
  */
-export function checkDashboard({
-  dashboard,
-  text,
-  catalog,
-  compile,
-}: CheckOptions): DashboardFinding[] {
-  const findings: DashboardFinding[] = [];
-  const yaml = locateYaml(text);
-  const report = (
-    path: string[],
-    message: string,
-    severity: 'error' | 'warning' = 'error',
-  ): void => {
-    const line = yaml.lineOf(path);
-    findings.push({
-      file: dashboard.file,
-      line,
-      message: `${path.join('.')}: ${message}`,
-      severity,
-    });
-  };
-  const columnsOf = (view: string): string[] | undefined =>
-    catalog.get(view)?.columns.map((it) => it.name);
-  const need = (path: string[], known: readonly string[], wanted: readonly string[]): void => {
-    for (const name of new Set(wanted)) {
-      if (!known.includes(name)) report(path, `no column ${name}; there are ${known.join(', ')}`);
-    }
-  };
-
-  for (const [name, param] of Object.entries(dashboard.params)) {
-    if (!isUsed(name, dashboard))
-      report(['params', name], 'nothing uses this parameter', 'warning');
-    if (!('options' in param)) continue;
-    const { view, value, label = value, where, order = {} } = param.options;
-    const path = ['params', name, 'options'];
-    const columns = columnsOf(view);
-    if (columns === undefined) report([...path, 'view'], `there is no view ${view}`);
-    else need(path, columns, [value, label, ...conditionColumns(where), ...Object.keys(order)]);
-  }
-  for (const panel of dashboard.panels) {
-    const path = ['panels', panel.id];
-    if (dashboard.layout.flat().every((it) => it.panel !== panel)) {
-      report(path, 'the layout does not show this panel', 'warning');
-    }
-    if (panel.kind === 'markdown') continue;
-    const { view, where, group = [], measures = {}, order = {} } = panel.query;
-    const columns = columnsOf(view);
-    if (columns === undefined) {
-      report([...path, 'view'], `there is no view ${view}`);
-      continue;
-    }
-    need([...path, 'where'], columns, conditionColumns(where));
-    need([...path, 'group'], columns, group);
-    const measured = Object.values(measures).flatMap((it) => parseMeasure(it).column ?? []);
-    need([...path, 'measures'], columns, measured);
-    const given =
-      panel.query.measures === undefined ? columns : [...group, ...Object.keys(measures)];
-    need([...path, 'order'], given, Object.keys(order));
-    need([...path, panel.kind], given, shownColumns(panel));
-    if (panel.link !== undefined) {
-      const used = 'run' in panel.link ? [panel.link.run] : Object.values(panel.link.with);
-      need([...path, 'link'], given, used);
-    }
-    if (panel.kind !== 'chart') continue;
-    try {
-      compile(panel);
-    } catch (error) {
-      report([...path, 'chart'], error instanceof Error ? error.message : String(error));
-    }
-  }
-  return findings;
-}
-
-const conditionColumns = (where: Where): string[] =>
-  Object.keys(where).map((it) => parseConditionKey(it).column);
-
-function isUsed(name: string, { params, panels }: Dashboard): boolean {
-  const wheres: Where[] = [
-    ...panels.flatMap((it) => (it.kind === 'markdown' ? [] : [it.query.where])),
-    ...Object.values(params).flatMap((it) => ('options' in it ? [it.options.where] : [])),
-  ];
-  const texts = panels.map((it: Panel) => `${it.title} ${it.description ?? ''}`);
-  return (
-    wheres.some((where) => Object.values(where).flat().includes(`$${name}`)) ||
-    texts.some((text) => text.includes(`{${name}}`))
+export async function checkDashboards(
+  options: CheckDashboardsOptions,
+): Promise<{ findings: Finding[]; files: number }> {
+  const folders = await Promise.all(options.folders.map(readFolder));
+  const files = folders.flatMap((it) => it.files);
+  const targets = new Map(
+    files.flatMap(({ id, dashboard }): [string, DashboardFile | undefined][] =>
+      id === undefined ? [] : [[id, dashboard]],
+    ),
   );
-}
-
-function shownColumns(panel: RowsPanel): string[] {
-  if (panel.kind === 'table') return panel.columns.map((it) => it.column);
-  if (panel.kind === 'figure') return [panel.figure.value, panel.figure.per ?? []].flat();
-  const made = new Set(['href']);
-  const used = new Set<string>();
-  collectFields(panel.spec, used, made);
-  return [...used].filter((it) => !made.has(it));
-}
-
-/** Fields a spec draws from, and those its transforms make. */
-function collectFields(node: unknown, used: Set<string>, made: Set<string>): void {
-  if (Array.isArray(node)) {
-    for (const it of node as unknown[]) collectFields(it, used, made);
-    return;
+  const findings: Finding[] = [];
+  for (const { files, charts } of folders) {
+    findings.push(...duplicateIds(files), ...[...charts.values()].flatMap((it) => it.findings));
+    for (const file of files) {
+      findings.push(
+        ...file.findings,
+        ...(await fileFindings(file, { charts, targets, ...options })),
+      );
+    }
   }
-  if (typeof node !== 'object' || node === null) return;
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'field' && typeof value === 'string') used.add(value);
-    else if (key === 'as') for (const it of [value].flat()) made.add(String(it));
-    else collectFields(value, used, made);
+  const charts = folders.reduce((sum, it) => sum + it.charts.size, 0);
+  return { findings, files: files.length + charts };
+}
+
+interface FileOptions extends CheckDashboardsOptions {
+  charts: ReadonlyMap<string, CheckedChart>;
+  targets: ReadonlyMap<string, DashboardFile | undefined>;
+}
+
+async function fileFindings(checked: CheckedFile, options: FileOptions): Promise<Finding[]> {
+  const { file, dashboard, yaml } = checked;
+  if (dashboard === undefined) return [];
+  const { views, targets, charts, chart } = options;
+  const panels = Object.entries(dashboard.panels);
+  const mistakes: Mistake[] = [
+    ...paramMistakes(dashboard),
+    ...Object.entries(dashboard.params).flatMap(([id, param]) =>
+      'options' in param ? optionsMistakes(id, param.options, views) : [],
+    ),
+    ...panels.flatMap(([id, panel]) => [
+      ...kindMistakes(id, panel, dashboard),
+      ...panelMistakes(id, panel, views),
+      ...linkMistakes(id, panel, targets),
+    ]),
+    ...layoutMistakes(dashboard),
+  ];
+  const found = [
+    ...mistakes.map(({ path, ...rest }): Finding => ({ file, ...yaml.placeOf(path), ...rest })),
+    ...panels.flatMap(([id, panel]) => {
+      const view = views.catalog.get(panel.view ?? '');
+      return chartFindings(checked, { id, panel, view, charts, check: chart });
+    }),
+  ];
+  return [...found, ...(await runFindings(checked, found, options))];
+}
+
+function kindMistakes(
+  id: string,
+  {
+    markdown,
+    chart,
+    figure,
+    table,
+    view,
+    alt,
+    group,
+    measures,
+    where,
+  }: DashboardFile['panels'][string],
+  { params }: DashboardFile,
+): Mistake[] {
+  const path = ['panels', id];
+  const kinds = [markdown, chart, figure, table].filter((it) => it !== undefined).length;
+  const wrong = (message: string): Mistake => {
+    return { severity: 'error', path, code: 'panel-kind', message: `panel ${id} ${message}` };
+  };
+  const found: Mistake[] = [];
+  if (kinds !== 1) found.push(wrong('needs one of chart, figure, table and markdown'));
+  if (markdown === undefined && view === undefined) found.push(wrong('needs a view'));
+  if (group !== undefined && measures === undefined)
+    found.push(wrong('has a group, but no measures'));
+  if (chart !== undefined && alt === undefined) {
+    const message = `panel ${id} needs an alt text: what would one see in the chart?`;
+    found.push({ severity: 'error', path, code: 'missing-alt', message });
+  }
+  const ranged = Object.values(where)
+    .flat()
+    .some((it) => {
+      return typeof it === 'string' && params[it.slice(1)]?.type === 'daterange';
+    });
+  if (figure?.compare === 'previous' && !ranged) {
+    const message = 'comparing needs a daterange among the conditions of the panel';
+    found.push({
+      severity: 'warning',
+      path: [...path, 'figure', 'compare'],
+      code: 'compare',
+      message,
+    });
+  }
+  return found;
+}
+
+/** Within a folder; a file of a later folder may replace one by its id. */
+function duplicateIds(files: readonly CheckedFile[]): Finding[] {
+  return files.flatMap(({ id, file, yaml }, index): Finding[] => {
+    const first = files.findIndex((it) => it.id === id);
+    if (id === undefined || first === index) return [];
+    const message = `the id ${id} is taken by ${files[first]?.file ?? 'another file'}`;
+    return [{ severity: 'error', file, ...yaml.placeOf(['id']), code: 'duplicate-id', message }];
+  });
+}
+
+async function readFolder(folder: string): Promise<CheckedFolder> {
+  const names = await list(folder);
+  const read = (suffix: RegExp): Promise<[string, string, string][]> =>
+    Promise.all(
+      names
+        .filter((name) => suffix.test(name))
+        .map(async (name): Promise<[string, string, string]> => {
+          const file = join(folder, name);
+          return [name, file, await readFile(file, 'utf8')];
+        }),
+    );
+  const charts = await read(/\.vl\.json$/);
+  const files = await read(/\.ya?ml$/);
+  return {
+    files: files.map(([, file, text]) => readDashboardFile(file, text)),
+    charts: new Map(charts.map(([name, file, text]) => [name, readChartFile(file, text)])),
+  };
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
   }
 }

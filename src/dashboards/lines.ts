@@ -1,29 +1,53 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
-/** A YAML text that remembers where each of its parts stands. */
+/** Where an editor can jump to; both count from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** A YAML or JSON text that remembers where each of its parts stands. */
 export interface LocatedYaml {
   value: unknown;
   mistakes: { line: number; message: string }[];
-  /** The line of the deepest part of a path that the file has; counted from 1. */
+  /** The key or item that a path leads to, or the deepest part of it that the text has. */
+  placeOf(path: readonly PropertyKey[]): Place;
   lineOf(path: readonly PropertyKey[]): number;
 }
 
 export function locateYaml(text: string): LocatedYaml {
   const lines = new LineCounter();
-  const document: Document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines });
   const mistakes = document.errors.map((error) => ({
     line: lines.linePos(error.pos[0]).line,
     message: error.message.split('\n', 1)[0] ?? 'not YAML',
   }));
+  const placeOf = (path: readonly PropertyKey[]): Place => {
+    let node: unknown = document.contents;
+    let start = 0;
+    for (const step of path) {
+      const next = stepInto(node, step);
+      if (next === undefined) break;
+      start = next.start ?? start;
+      node = next.node;
+    }
+    const { line, col } = lines.linePos(start);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
   return {
     value: mistakes.length > 0 ? undefined : document.toJS(),
     mistakes,
-    lineOf(path) {
-      for (let depth = path.length; depth > 0; depth--) {
-        const node: unknown = document.getIn(path.slice(0, depth), true);
-        if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-      }
-      return 1;
-    },
+    placeOf,
+    lineOf: (path) => placeOf(path).line,
   };
+}
+
+function stepInto(node: unknown, step: PropertyKey) {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+    if (pair === undefined) return undefined;
+    return { node: pair.value, start: isNode(pair.key) ? pair.key.range?.[0] : undefined };
+  }
+  const item = isSeq(node) ? node.items[Number(step)] : undefined;
+  return isNode(item) ? { node: item, start: item.range?.[0] } : undefined;
 }

@@ -11,6 +11,7 @@ import { describeExport, manifestMetadata, type Manifest } from './manifest.ts';
 import { nestedFrame } from './nested.ts';
 import { parquetBytes } from './parquet.ts';
 import { selectRuns, type RunChoice } from './run-selection.ts';
+import { ExportSlots } from './slots.ts';
 import { Snapshot } from './snapshot.ts';
 import { statementFrame } from './statement.ts';
 import { csvBytes, jsonBytes, ndjsonBytes } from './text.ts';
@@ -23,6 +24,8 @@ export interface ExportDeps {
   catalog?: Catalog;
   /** Of Runlens, for the manifest. */
   version?: string;
+  /** Shared by all exports of a service; without it nothing bounds their number. */
+  slots?: ExportSlots;
 }
 
 export interface ExportRequest extends RunChoice {
@@ -56,11 +59,12 @@ export interface Export {
  * @throws RunlensError BAD_REQUEST, NOT_FOUND, EXPERIMENT_NOT_FOUND, CANCELLED
  */
 export async function openExport(
-  { engine, workFolder, catalog, version = 'unknown' }: ExportDeps,
+  { engine, workFolder, catalog, version = 'unknown', slots = new ExportSlots() }: ExportDeps,
   request: ExportRequest,
   signal?: AbortSignal,
 ): Promise<Export> {
-  const snapshot = await Snapshot.open(engine, signal);
+  const leave = await slots.take(signal);
+  const snapshot = await Snapshot.open(engine, { signal, onClose: leave });
   try {
     const frame = complete(await openFrame(snapshot, catalog, request));
     const manifest = describeExport(snapshot, request, frame.rows, version);

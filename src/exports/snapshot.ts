@@ -41,8 +41,11 @@ export class Snapshot {
     this.#release = release;
   }
 
-  static async open(engine: DuckDbEngine, signal?: AbortSignal): Promise<Snapshot> {
-    if (signal?.aborted) throw cancelled();
+  /** @param options.onClose called once it is closed, and when it cannot be opened */
+  static async open(
+    engine: DuckDbEngine,
+    { signal, onClose }: { signal?: AbortSignal | undefined; onClose?: () => void } = {},
+  ): Promise<Snapshot> {
     let release = (): void => undefined;
     const closed = new Promise<void>((done) => (release = done));
     return new Promise((opened, failed) => {
@@ -52,11 +55,13 @@ export class Snapshot {
             connection.interrupt();
             release();
           };
+          if (signal?.aborted) throw cancelled();
           // Read only as far as the mirror goes: temporary tables may be made.
           await connection.run('begin transaction read only');
           try {
             const state = await readState(connection);
             signal?.addEventListener('abort', stop);
+            if (signal?.aborted) throw cancelled();
             opened(new Snapshot(connection, state, signal, release));
             await closed;
           } finally {
@@ -64,7 +69,8 @@ export class Snapshot {
             await connection.run('rollback');
           }
         })
-        .catch(failed);
+        .catch(failed)
+        .finally(onClose);
     });
   }
 

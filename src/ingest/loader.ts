@@ -13,6 +13,8 @@ export interface LoaderOptions {
   onLoaded?: (counts: Readonly<RunCounts>) => void;
 }
 
+export const DEFAULT_BATCH_BYTES = 128 << 20;
+
 interface Batch {
   files: string[];
   bytes: number;
@@ -33,7 +35,7 @@ export class Loader {
   #pages = 0;
 
   constructor(options: LoaderOptions) {
-    this.#options = { batchBytes: 128 << 20, batchMs: 5_000, ...options };
+    this.#options = { batchBytes: DEFAULT_BATCH_BYTES, batchMs: 5_000, ...options };
   }
 
   /** Takes a page of runs, and what the sweep has reached with it. */

@@ -15,21 +15,47 @@ export async function listExperiments(
 }
 
 /**
+ * An experiment by its name or id, or by both: MLFLOW_EXPERIMENT_NAME and MLFLOW_EXPERIMENT_ID set
+ * together must mean the same one, as for the Python client.
+ */
+export type WantedExperiment = string | { name: string; id: string };
+
+/**
  * The experiments named by `--experiment`, MLFLOW_EXPERIMENT_NAME or MLFLOW_EXPERIMENT_ID, each a name
  * or an id. A name wins over an id that reads the same.
- * @throws RunlensError EXPERIMENT_NOT_FOUND
+ * @throws RunlensError EXPERIMENT_NOT_FOUND; BAD_CONFIG when name and id are not the same experiment
  */
 export async function findExperiments(
   source: Source,
-  wanted: readonly string[],
+  wanted: readonly WantedExperiment[],
   signal: AbortSignal | undefined,
 ): Promise<WireExperiment[]> {
   const found = new Map<string, WireExperiment>();
-  for (const nameOrId of wanted) {
-    const experiment = await findExperiment(source, nameOrId, signal);
+  for (const one of wanted) {
+    const experiment =
+      typeof one === 'string'
+        ? await findExperiment(source, one, signal)
+        : await findSame(source, one, signal);
     found.set(experiment.experiment_id, experiment);
   }
   return [...found.values()];
+}
+
+async function findSame(
+  source: Source,
+  { name, id }: { name: string; id: string },
+  signal: AbortSignal | undefined,
+): Promise<WireExperiment> {
+  const experiment = await findExperiment(source, name, signal);
+  if (experiment.experiment_id === id) return experiment;
+  throw new RunlensError(
+    'BAD_CONFIG',
+    `MLFLOW_EXPERIMENT_ID is ${id}, but '${name}' of MLFLOW_EXPERIMENT_NAME is ${experiment.experiment_id}`,
+    {
+      field: 'MLFLOW_EXPERIMENT_ID',
+      hint: 'Set only one of them, or both to the same experiment.',
+    },
+  );
 }
 
 async function findExperiment(

@@ -2,10 +2,10 @@ import { systemClock, type Clock } from '../clock.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Source } from '../sources/source.ts';
-import { Loader } from './loader.ts';
+import { DEFAULT_BATCH_BYTES, Loader } from './loader.ts';
 import type { Mirror, RunCounts, SyncMode, SyncOutcome } from './mirror.ts';
 import { refreshExperiments } from './refresh.ts';
-import { findExperiments, listExperiments } from './scope.ts';
+import { findExperiments, listExperiments, type WantedExperiment } from './scope.ts';
 import { removeGoneExperiments, removeUnseen, walkExperiments, type SweepDeps } from './sweep.ts';
 
 export interface SyncProgress {
@@ -21,11 +21,13 @@ export interface SyncOptions {
   mirror: Mirror;
   /** `full` sweeps everything now; `incremental` does what is due. */
   mode?: SyncMode;
-  /** Names or ids; all experiments by default. */
-  experiments?: readonly string[];
+  /** All experiments by default. */
+  experiments?: readonly WantedExperiment[];
   /** Requests under way at once. */
   concurrency?: number;
   pageSize?: number;
+  /** See `LoaderOptions`. */
+  batchBytes?: number;
   overlapMs?: number;
   /** Milliseconds a scheduled sweep may take of this sync; it goes on in the next. No limit by default. */
   sweepSliceMs?: number;
@@ -46,6 +48,8 @@ export interface SyncReport {
   counts: RunCounts & { removed: number };
   tookMs: number;
 }
+
+export const DEFAULT_PAGE_SIZE = 1000;
 
 /** A sweep is due when it would take no more than a twentieth of the time since the last. */
 const SWEEP_SHARE = 20;
@@ -102,10 +106,12 @@ class Pass {
   constructor(options: SyncOptions) {
     this.#options = options;
     const source = options.source.name;
+    const { batchBytes = DEFAULT_BATCH_BYTES } = options;
     this.#progress = { source, phase: 'experiments', experimentsDone: 0, experiments: 0, runs: 0 };
     this.loader = new Loader({
       mirror: options.mirror,
       source,
+      batchBytes,
       onLoaded: (counts) => this.#report({ runs: counts.seen }),
     });
   }
@@ -172,7 +178,7 @@ class Pass {
   }
 
   #sweepDeps() {
-    const { source, mirror, signal, concurrency = 4, pageSize = 1000 } = this.#options;
+    const { source, mirror, signal, concurrency = 4, pageSize = DEFAULT_PAGE_SIZE } = this.#options;
     return {
       source,
       mirror,

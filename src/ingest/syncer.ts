@@ -3,17 +3,21 @@ import { toRunlensError, type RunlensError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Source } from '../sources/source.ts';
 import type { Mirror, SyncMode } from './mirror.ts';
+import type { WantedExperiment } from './scope.ts';
 import { syncSource, type SyncProgress, type SyncReport } from './sync.ts';
 
 export interface SyncedSource {
   source: Source;
-  /** Names or ids; all experiments by default. */
-  experiments?: readonly string[] | undefined;
+  /** All experiments by default. */
+  experiments?: readonly WantedExperiment[] | undefined;
 }
 
 export interface SyncerOptions {
   sources: readonly SyncedSource[];
   mirror: Mirror;
+  /** Runs a page; see `SyncOptions`. */
+  pageSize?: number;
+  batchBytes?: number;
   clock?: Clock;
   log?: Logger;
 }
@@ -78,7 +82,7 @@ export class Syncer {
   }
 
   async #sync(synced: SyncedSource, options: RunSyncOptions): Promise<SyncResult> {
-    const { mirror, clock = systemClock, log } = this.#options;
+    const { mirror, clock = systemClock, log, pageSize, batchBytes } = this.#options;
     const { source, experiments } = synced;
     try {
       const report = await syncSource({
@@ -88,6 +92,8 @@ export class Syncer {
         signal: this.#abort.signal,
         mode: options.mode ?? 'incremental',
         ...(experiments === undefined ? {} : { experiments }),
+        ...(pageSize === undefined ? {} : { pageSize }),
+        ...(batchBytes === undefined ? {} : { batchBytes }),
         ...(options.sweepSliceMs === undefined ? {} : { sweepSliceMs: options.sweepSliceMs }),
         ...(log === undefined ? {} : { log }),
         onProgress: (progress) => {

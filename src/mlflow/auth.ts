@@ -30,6 +30,8 @@ export class Authorizer {
   readonly #base: URL;
   readonly #transport: Transport;
   readonly #clock: Clock;
+  /** The token in use, once one was asked for. */
+  #issued = '';
   #token: Promise<{ header: string; until: number }> | undefined;
 
   constructor(auth: Auth, base: URL, transport: Transport, clock: Clock) {
@@ -60,7 +62,8 @@ export class Authorizer {
   /** Some servers and proxies quote in an error what they were sent (invariant 7). */
   hideSecrets(error: RunlensError): RunlensError {
     let { message } = error;
-    for (const secret of secretsOf(this.#auth)) message = message.replaceAll(secret, '…');
+    const secrets = [...secretsOf(this.#auth), ...(this.#issued === '' ? [] : [this.#issued])];
+    for (const secret of secrets) message = message.replaceAll(secret, '…');
     if (message === error.message) return error;
     const { code, hint, field } = error;
     return new RunlensError(code, message, { hint, ...(field === undefined ? {} : { field }) });
@@ -86,6 +89,7 @@ export class Authorizer {
     }
     if (answer.status !== 200) throw answerError(answer, `${url.origin}${url.pathname}`);
     const { access_token, expires_in } = readToken(answer.body, url);
+    this.#issued = access_token;
     const until = this.#clock.now() + expires_in * 1000 - RENEW_BEFORE_MS;
     return { header: `Bearer ${access_token}`, until };
   }
@@ -101,8 +105,9 @@ function readToken(body: Buffer, url: URL): z.infer<typeof tokenAnswer> {
 }
 
 function secretsOf(auth: Auth): string[] {
+  if (auth.kind === 'none') return [];
   if (auth.kind === 'bearer') return [auth.token];
-  if (auth.kind === 'oauth') return [auth.clientSecret];
-  if (auth.kind === 'none' || auth.password === '') return [];
-  return [basicHeader(auth.username, auth.password).replace('Basic ', ''), auth.password];
+  const [name, secret] =
+    auth.kind === 'oauth' ? [auth.clientId, auth.clientSecret] : [auth.username, auth.password];
+  return secret === '' ? [] : [basicHeader(name, secret).replace('Basic ', ''), secret];
 }

@@ -41,7 +41,7 @@ export interface Traffic {
   retries: number;
 }
 
-/** No connection at first contact: a wrong address is likelier than a server that restarts. */
+/** No connection or no sense at first contact: likelier a wrong address than a server that restarts. */
 const FIRST_CONTACT_RETRIES = 2;
 const FIRST_CONTACT_DEADLINE_MS = 15_000;
 
@@ -79,7 +79,8 @@ export class HttpClient {
       const outcome = await this.#try(ask);
       if ('value' in outcome) return outcome.value;
       const { error, answer } = outcome;
-      const allowed = ask.firstContact && answer === undefined ? FIRST_CONTACT_RETRIES : Infinity;
+      const wrongAddress = answer === undefined || answer.status === 200;
+      const allowed = ask.firstContact && wrongAddress ? FIRST_CONTACT_RETRIES : Infinity;
       const delay = retryDelay(
         attempt,
         retry,

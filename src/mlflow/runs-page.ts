@@ -12,7 +12,7 @@ export interface RunsPage {
 }
 
 const HEAD = /^\s*\{\s*"runs"\s*:\s*\[(?=\s*\{)/;
-const TAIL = /\}\s*\](?:\s*,\s*"next_page_token"\s*:\s*"([^"\\]*)")?\s*\}\s*$/;
+const TAIL = /\}\s*\](?:\s*,\s*"next_page_token"\s*:\s*"([^"\\\x80-\xff]*)")?\s*\}\s*$/;
 
 /** Room for the longest token seen and the white space of a pretty-printed body. */
 const TAIL_BYTES = 4096;
@@ -29,34 +29,26 @@ export function readRunsPage(body: Buffer): RunsPage {
   if (head === null || tail === null) return parseRunsPage(body);
   const end = body.indexOf(']', tailAt + tail.index) + 1;
   const runs = body.subarray(head[0].length - 1, end);
-  const last = lastRun(runs);
-  if (last === undefined) return parseRunsPage(body);
-  return {
-    runs,
-    nextPageToken: tail[1] === undefined || tail[1] === '' ? undefined : tail[1],
-    lastStartTime: startTime(last.run) ?? lastStartTime(runs.subarray(0, last.at)),
-  };
+  const lastStartTime = startTime(lastRun(runs));
+  if (lastStartTime === undefined) return parseRunsPage(body);
+  return { runs, nextPageToken: tail[1] === '' ? undefined : tail[1], lastStartTime };
 }
 
 /**
- * The last run of an array, and where it begins. A whole one proves that the array ends where it
- * seems to: a body that was cut behind some list inside a run, or has another list after the runs,
- * ends alike but for that. Undefined when it is not whole.
+ * The last run of an array. A whole one proves that the array ends where it seems to: a body that was
+ * cut behind some list inside a run, or has another list after the runs, ends alike but for that.
  */
-function lastRun(runs: Buffer): { run: unknown; at: number } | undefined {
-  const info = lastField(runs, INFO)?.at ?? 0;
-  const at = runs.lastIndexOf('{', info);
-  if (at < 0) return undefined;
+function lastRun(runs: Buffer): unknown {
+  const at = runs.lastIndexOf('{', Math.max(0, lastInfo(runs)));
   try {
-    return { run: parse(runs.toString('utf8', at, runs.length - 1)), at };
+    return at < 0 ? undefined : parse(runs.toString('utf8', at, runs.length - 1));
   } catch {
-    return undefined;
+    return undefined; // not whole, or in another order
   }
 }
 
 function startTime(run: unknown): bigint | undefined {
-  const { info } = run as { info?: { start_time?: unknown } };
-  const time = info?.start_time;
+  const time = (run as { info?: { start_time?: unknown } } | undefined)?.info?.start_time;
   return isLosslessNumber(time) && isInteger(time.value) ? BigInt(time.value) : undefined;
 }
 
@@ -83,24 +75,13 @@ function parseRunsPage(body: Buffer): RunsPage {
   };
 }
 
-const INFO = { name: '"info"', value: /^"info"\s*:\s*(\{)/ };
-const START_TIME = { name: '"start_time"', value: /^"start_time"\s*:\s*(-?\d+)/ };
-
-function lastStartTime(runs: Buffer): bigint | undefined {
-  const found = lastField(runs, START_TIME);
-  return found === undefined ? undefined : BigInt(found.value);
-}
+const INFO = /^"info"\s*:\s*\{/;
 
 /** Inside a JSON string the quotes would be escaped, and a value has no colon behind it. */
-function lastField(
-  json: Buffer,
-  { name, value }: { name: string; value: RegExp },
-): { at: number; value: string } | undefined {
-  for (let at = json.length; at > 0;) {
-    at = json.lastIndexOf(name, at - 1);
-    if (at < 0) return undefined;
-    const found = value.exec(json.subarray(at, at + 64).toString('latin1'))?.[1];
-    if (found !== undefined) return { at, value: found };
+function lastInfo(runs: Buffer): number {
+  let at = runs.lastIndexOf('"info"');
+  while (at > 0 && !INFO.test(runs.toString('latin1', at, at + 64))) {
+    at = runs.lastIndexOf('"info"', at - 1);
   }
-  return undefined;
+  return at;
 }

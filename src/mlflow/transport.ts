@@ -160,16 +160,12 @@ function networkError(error: unknown, url: URL, timeoutMs: number): RunlensError
     });
   }
   if (/CERT|SSL|TLS|SIGNATURE/i.test(code)) {
-    return new RunlensError(
-      'SERVER_UNREACHABLE',
-      `${where}: ${oneLine(cause.message)} (${code})`,
-      {
-        cause,
-        hint: 'Set MLFLOW_TRACKING_SERVER_CERT_PATH to the CA that signed its certificate.',
-      },
-    );
+    return new RunlensError('SERVER_UNREACHABLE', `${where}: ${oneLine(cause.message)} (${code})`, {
+      cause,
+      hint: 'Set MLFLOW_TRACKING_SERVER_CERT_PATH to the CA that signed its certificate.',
+    });
   }
-  if (cause.name === 'HTTPParserError' || /^HPE_/.test(code)) {
+  if (cause.name === 'HTTPParserError' || code.startsWith('HPE_')) {
     return new RunlensError('NOT_MLFLOW', `${where} does not answer in HTTP`, { cause });
   }
   const reason =

@@ -18,6 +18,8 @@ export interface BindOptions extends ChartSize {
   statuses: readonly string[];
   /** Whether rows have a link; without, marks are not drawn as links either. */
   linked: boolean;
+  /** Told what the compiler mends by itself. */
+  warn?: (message: string) => void;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface BindOptions extends ChartSize {
  * @throws RunlensError BAD_DASHBOARD when it does not compile
  */
 export function toVega(spec: Json, options: BindOptions): Spec {
-  const { width, height, palette } = options;
+  const { width, height, palette, warn = () => undefined } = options;
   const bound = {
     ...(walk(spec, options) as Json),
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -39,7 +41,7 @@ export function toVega(spec: Json, options: BindOptions): Spec {
     // The author's object was parsed from a file; the compiler itself says whether it is a spec.
     return compile(bound as unknown as TopLevelSpec, {
       config: chartConfig(palette, width),
-      logger: throwing,
+      logger: loggerFor(warn),
     }).spec;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -49,15 +51,21 @@ export function toVega(spec: Json, options: BindOptions): Spec {
   }
 }
 
-const throwing: LoggerInterface = {
-  level: () => throwing,
-  error(...args: readonly unknown[]): never {
-    throw new Error(args.join(' '));
-  },
-  warn: () => throwing,
-  info: () => throwing,
-  debug: () => throwing,
-};
+function loggerFor(warn: (message: string) => void): LoggerInterface {
+  const logger: LoggerInterface = {
+    level: () => logger,
+    error(...args: readonly unknown[]): never {
+      throw new Error(args.join(' '));
+    },
+    warn(...args: readonly unknown[]) {
+      warn(args.join(' '));
+      return logger;
+    },
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}
 
 type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'linked'>;
 

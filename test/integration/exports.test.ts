@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportDeps, ExportRequest } from '../../src/exports/export.ts';
@@ -10,9 +12,19 @@ import { packagePath } from '../../src/paths.ts';
 import { openSource } from '../../src/sources/open.ts';
 import { Store } from '../../src/store/store.ts';
 import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
-import { requirePython, runPython } from '../support/python.ts';
+import { QUIET, requirePython } from '../support/python.ts';
 
 const python = requirePython('exports of a real tracking server', ['mlflow', 'pandas', 'pyarrow']);
+const execute = promisify(execFile);
+/** Without blocking: the server's output must be read meanwhile, or the server waits. */
+const runScript = async (...args: string[]): Promise<string[]> => {
+  const { stdout } = await execute(python ?? '', [SCRIPT, ...args], {
+    maxBuffer: 1 << 26,
+    // A filter that breaks the server is its answer, too: no retries.
+    env: { ...process.env, ...QUIET, MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0' },
+  });
+  return stdout.trim().split('\n');
+};
 const SCRIPT = packagePath('test/integration/frames.py');
 
 describe.skipIf(python === undefined)('exports of a real tracking server', () => {
@@ -24,7 +36,7 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'runlens-exports-'));
     server = await startMlflow({ python: python ?? '' });
-    runPython(python ?? '', [SCRIPT, 'seed', server.url]);
+    await runScript('seed', server.url);
     store = await Store.open({ path: ':memory:' });
     const source = openSource({
       name: 'default',
@@ -80,25 +92,28 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
       await exportToFile(deps, { frame: 'runs', format: 'arrow', ...request }, path);
       asked.push([path, search]);
     }
-    const args = [SCRIPT, 'compare', server.url, JSON.stringify(asked)];
-    const lines = runPython(python ?? '', args)
-      .trim()
-      .split('\n');
+    const lines = await runScript('compare', server.url, JSON.stringify(asked));
     expect(lines.map((line, index) => [cases[index]?.[0], JSON.parse(line)])).toEqual(
       cases.map(([name, , , rows]) => [name, { rows }]),
     );
   });
 
   it('give the answers of the server to its filters, and refuse what it refuses', async () => {
-    const asked = runPython(python ?? '', [SCRIPT, 'filters', server.url])
-      .trim()
-      .split('\n');
+    const asked = await runScript('filters', server.url);
     expect(asked.length).toBeGreaterThan(200);
     const wrong: unknown[] = [];
+    // Without the runs of thousands of metrics, which take the server long to send.
+    const experiments = ['Default', 'first', 'zweitens ü 名前', 'empty', 'open'];
     const path = join(folder, 'filtered.arrow');
     for (const line of asked) {
       const { filter, ids } = JSON.parse(line) as { filter: string; ids: string[] | null };
-      const request = { frame: 'runs', format: 'arrow', filter, columns: ['run_id'] } as const;
+      const request = {
+        frame: 'runs',
+        format: 'arrow',
+        filter,
+        columns: ['run_id'],
+        experiments,
+      } as const;
       const ours = await exportToFile(deps, request, path).then(
         async () => [...(tableFromIPC(await readFile(path)).getChild('run_id') ?? [])].map(String),
         (error: unknown) => String(error),

@@ -18,7 +18,11 @@ export interface MlflowServerOptions {
   python: string;
   store?: 'sqlite' | 'file';
   workers?: number;
+  /** MLflow's own user management (the extra `mlflow[auth]`): user admin, password `ADMIN_PASSWORD`. */
+  basicAuth?: boolean;
 }
+
+export const ADMIN_PASSWORD = 'for the tests only';
 
 /** Without the jobs MLflow runs for its GenAI features: seven processes more. */
 const LEAN = { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' };
@@ -30,6 +34,7 @@ export async function startMlflow({
   python,
   store = 'sqlite',
   workers = 1,
+  basicAuth = false,
 }: MlflowServerOptions): Promise<MlflowServer> {
   const folder = await mkdtemp(join(tmpdir(), 'runlens-mlflow-'));
   const port = await freePort();
@@ -38,12 +43,21 @@ export async function startMlflow({
   const child = spawn(
     python,
     `-m mlflow server --backend-store-uri ${uri} --default-artifact-root ${folder}/artifacts
-      --host 127.0.0.1 --port ${port} --workers ${workers}`.split(/\s+/),
+      --host 127.0.0.1 --port ${port} --workers ${workers}${basicAuth ? ' --app-name basic-auth' : ''}`.split(
+      /\s+/,
+    ),
     {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
-      env: { ...process.env, ...QUIET, MLFLOW_ALLOW_FILE_STORE: 'true', ...LEAN },
+      env: {
+        ...process.env,
+        ...QUIET,
+        MLFLOW_ALLOW_FILE_STORE: 'true',
+        MLFLOW_FLASK_SERVER_SECRET_KEY: 'only for this test',
+        MLFLOW_AUTH_ADMIN_PASSWORD: ADMIN_PASSWORD,
+        ...LEAN,
+      },
     },
   );
   let output = '';

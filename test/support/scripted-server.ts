@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface Asked {
@@ -38,13 +38,7 @@ export async function startScripted(
       const { method = '', url: path = '', headers } = request;
       const one = { method, path, headers, body: Buffer.concat(chunks).toString() };
       asked.push(one);
-      void Promise.resolve(answer(one, asked.length - 1)).then((reply) => {
-        if (reply.silent) return;
-        const { status = 200, headers: own = {}, body = '', cutAfter } = reply;
-        response.writeHead(status, { 'content-type': 'application/json', ...own });
-        if (cutAfter === undefined) response.end(body);
-        else response.write(body.slice(0, cutAfter), () => response.destroy());
-      });
+      void send(response, answer(one, asked.length - 1));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -60,6 +54,14 @@ export async function startScripted(
       await closed;
     },
   };
+}
+
+async function send(response: ServerResponse, answer: Reply | Promise<Reply>): Promise<void> {
+  const { status = 200, headers, body = '', cutAfter, silent = false } = await answer;
+  if (silent) return;
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  if (cutAfter === undefined) response.end(body);
+  else response.write(body.slice(0, cutAfter), () => response.destroy());
 }
 
 /** A script of answers, the last one for all that is asked after it. */

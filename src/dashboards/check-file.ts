@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { Finding } from '../queries/check-finding.ts';
+import type { ChartSpec } from './dashboard.ts';
+import { locateYaml, type LocatedYaml } from './lines.ts';
+import { dashboardSchema, type DashboardFile } from './schema.ts';
+
+/** A dashboard file as far as it can be read, with what keeps it from being read further. */
+export interface CheckedFile {
+  file: string;
+  text: string;
+  /** Undefined when it is no YAML. */
+  id: string | undefined;
+  yaml: LocatedYaml;
+  /** Undefined when it is no dashboard. */
+  dashboard: DashboardFile | undefined;
+  findings: Finding[];
+}
+
+export function readDashboardFile(file: string, text: string): CheckedFile {
+  const yaml = locateYaml(text);
+  const findings = yaml.mistakes.map((it): Finding => {
+    return { severity: 'error', file, code: 'yaml', ...it };
+  });
+  const base = { file, text, yaml };
+  if (findings.length > 0) return { ...base, id: undefined, dashboard: undefined, findings };
+  const parsed = dashboardSchema.safeParse(yaml.value);
+  if (parsed.success) return { ...base, id: parsed.data.id, dashboard: parsed.data, findings };
+  for (const { path, message } of parsed.error.issues.flatMap((it) => explain(it))) {
+    const where = path.length === 0 ? '' : `${path.join('.')}: `;
+    findings.push({
+      severity: 'error',
+      file,
+      ...yaml.placeOf(path),
+      code: 'schema',
+      message: `${where}${message}`,
+    });
+  }
+  return { ...base, id: idOf(yaml.value), dashboard: undefined, findings };
+}
+
+type Issue = z.core.$ZodIssue;
+interface Explained {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** Points at the key that is too much, and into the form that comes closest to what is written. */
+function explain(issue: Issue, above: readonly PropertyKey[] = []): Explained[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such key' }));
+  }
+  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
+  const forms = issue.errors.filter((form) => form.length > 0);
+  const [closest] = forms.sort((a, b) => depth(b) - depth(a));
+  if (closest === undefined || depth(closest) === 0) {
+    const wanted = [...new Set(forms.flat().map((it) => it.message))];
+    return [{ path, message: wanted.join('; or ') || issue.message }];
+  }
+  return closest.flatMap((it) => explain(it, path));
+}
+
+const depth = (form: readonly Issue[]): number => {
+  const depths = form.map((it) => it.path.length + (it.code === 'unrecognized_keys' ? 1 : 0));
+  return Math.min(...depths);
+};
+
+function idOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('id' in value)) return undefined;
+  return typeof value.id === 'string' ? value.id : undefined;
+}
+
+/** A chart's spec, and how to say where in it something is. */
+export interface CheckedChart {
+  spec: ChartSpec | undefined;
+  findings: Finding[];
+  locate: (path: readonly PropertyKey[]) => Pick<Finding, 'file' | 'line' | 'column'>;
+}
+
+/** A `.vl.json` file beside a dashboard. */
+export function readChartFile(file: string, text: string): CheckedChart {
+  const yaml = locateYaml(text);
+  const locate: CheckedChart['locate'] = (path) => ({ file, ...yaml.placeOf(path) });
+  const failed = (line: number, message: string): CheckedChart => ({
+    spec: undefined,
+    findings: [{ severity: 'error', file, line, code: 'json', message }],
+    locate,
+  });
+  try {
+    const spec: unknown = JSON.parse(text);
+    if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) {
+      return failed(1, 'a chart is one object');
+    }
+    return { spec: spec as ChartSpec, findings: [], locate };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
+    const line = text.slice(0, offset).split('\n').length;
+    return failed(line, message.replace(/ \(line \d+ column \d+\)$/, ''));
+  }
+}

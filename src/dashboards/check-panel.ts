@@ -1,0 +1,166 @@
+import type { Catalog, View } from '../queries/view.ts';
+import {
+  parseConditionKey,
+  parseMeasure,
+  type DashboardFile,
+  type ParamOptions,
+  type PanelFile,
+} from './schema.ts';
+
+/** A mistake at a place of a dashboard file. */
+export interface Mistake {
+  severity: 'error' | 'warning';
+  path: PropertyKey[];
+  code: string;
+  message: string;
+}
+
+/** The views that one may ask, and those that have a mistake of their own. */
+export interface KnownViews {
+  catalog: Catalog;
+  broken: ReadonlySet<string>;
+}
+
+type Wanted = readonly [path: PropertyKey[], column: string];
+
+/** What a panel asks of its view that the view does not have. */
+export function panelMistakes(id: string, panel: PanelFile, views: KnownViews): Mistake[] {
+  const at = ['panels', id];
+  if (panel.view === undefined) return [];
+  const view = views.catalog.get(panel.view);
+  if (view === undefined) return unknownView([...at, 'view'], panel.view, views);
+  const { where, group = [], measures = {}, order = {} } = panel;
+  const asked: Wanted[] = [
+    ...Object.keys(where).map((key): Wanted => {
+      return [[...at, 'where', key], parseConditionKey(key).column];
+    }),
+    ...group.map((column, index): Wanted => [[...at, 'group', index], column]),
+    ...Object.entries(measures).flatMap(([name, text]): Wanted[] => {
+      const { column } = parseMeasure(text);
+      return column === undefined ? [] : [[[...at, 'measures', name], column]];
+    }),
+  ];
+  const shown: Wanted[] = [
+    ...Object.keys(order).map((column): Wanted => [[...at, 'order', column], column]),
+    ...shownColumns(panel).map(([path, column]): Wanted => [[...at, ...path], column]),
+  ];
+  const given = panelColumns(panel, view);
+  const rows = panel.measures === undefined ? `the view ${view.name}` : 'the group and measures';
+  return [
+    ...missing(
+      asked,
+      view.columns.map((it) => it.name),
+      `the view ${view.name}`,
+    ),
+    ...missing(shown, given, rows),
+  ];
+}
+
+/** The columns of the rows that a panel is given. */
+export function panelColumns({ group = [], measures }: PanelFile, view: View): string[] {
+  if (measures === undefined) return view.columns.map((it) => it.name);
+  return [...group, ...Object.keys(measures)];
+}
+
+function shownColumns({ table, figure, link }: PanelFile): Wanted[] {
+  const columns = (table?.columns ?? []).map((it, index): Wanted => [
+    ['table', 'columns', index],
+    typeof it === 'string' ? it : it.column,
+  ]);
+  const figures = Object.entries({ value: figure?.value, per: figure?.per }).flatMap(
+    ([name, column]): Wanted[] => (column === undefined ? [] : [[['figure', name], column]]),
+  );
+  return [...columns, ...figures, ...linkColumns(link)];
+}
+
+function linkColumns(link: PanelFile['link']): Wanted[] {
+  if (link === undefined) return [];
+  if ('run' in link) return [[['link', 'run'], link.run]];
+  return Object.entries(link.with).map(([param, column]) => [['link', 'with', param], column]);
+}
+
+/** What a parameter's options ask of their view that it does not have. */
+export function optionsMistakes(id: string, options: ParamOptions, views: KnownViews): Mistake[] {
+  const at = ['params', id, 'options'];
+  const view = views.catalog.get(options.view);
+  if (view === undefined) return unknownView([...at, 'view'], options.view, views);
+  const { value, label = value, where, order = {} } = options;
+  const asked: Wanted[] = [
+    [[...at, 'value'], value],
+    [[...at, 'label'], label],
+    ...Object.keys(where).map((key): Wanted => {
+      return [[...at, 'where', key], parseConditionKey(key).column];
+    }),
+    ...Object.keys(order).map((column): Wanted => [[...at, 'order', column], column]),
+  ];
+  const columns = view.columns.map((it) => it.name);
+  return missing(asked, columns, `the view ${view.name}`);
+}
+
+/** What a link to another dashboard gets wrong. */
+export function linkMistakes(
+  id: string,
+  { link }: PanelFile,
+  targets: ReadonlyMap<string, DashboardFile | undefined>,
+): Mistake[] {
+  if (link === undefined || 'run' in link) return [];
+  const path = ['panels', id, 'link'];
+  const target = targets.get(link.dashboard);
+  if (!targets.has(link.dashboard)) {
+    const message = `there is no dashboard ${link.dashboard}`;
+    return [
+      { severity: 'error', path: [...path, 'dashboard'], code: 'unknown-dashboard', message },
+    ];
+  }
+  if (target === undefined) return [];
+  const known = [...Object.keys(target.params), 'source'];
+  return Object.keys(link.with)
+    .filter((param) => !known.includes(param))
+    .map((param) => ({
+      severity: 'error',
+      path: [...path, 'with', param],
+      code: 'undeclared-parameter',
+      message: `the dashboard ${link.dashboard} has no parameter ${param}`,
+    }));
+}
+
+function unknownView(path: PropertyKey[], name: string, { broken, catalog }: KnownViews) {
+  if (broken.has(name)) return [];
+  const known = catalog.list().map((it) => it.name);
+  const message = `there is no view ${name}${nearest(name, known)}`;
+  return [{ severity: 'error' as const, path, code: 'unknown-view', message }];
+}
+
+function missing(wanted: readonly Wanted[], columns: readonly string[], where: string): Mistake[] {
+  return wanted
+    .filter(([, column]) => !columns.includes(column))
+    .map(([path, column]) => ({
+      severity: 'error',
+      path,
+      code: 'unknown-column',
+      message: `${where} has no column ${column}${nearest(column, columns)}`,
+    }));
+}
+
+/** Says what may have been meant, when something is spelled nearly the same. */
+export function nearest(name: string, known: readonly string[]): string {
+  const [best] = known
+    .map((it) => ({ it, distance: distance(name.toLowerCase(), it.toLowerCase()) }))
+    .filter((one) => one.distance <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((a, b) => a.distance - b.distance);
+  return best === undefined ? '' : `: did you mean ${best.it}?`;
+}
+
+/** How many letters to add, drop or change, at the least. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,88 @@
+import type { Mistake } from './check-panel.ts';
+import type { DashboardFile } from './schema.ts';
+import { nearest } from './check-panel.ts';
+
+interface Use {
+  path: PropertyKey[];
+  name: string;
+  /** Text may hold braces of its own; a condition means what it says. */
+  severity: Mistake['severity'];
+}
+
+/** Parameters used and not declared, or declared and not used. */
+export function paramMistakes(dashboard: DashboardFile): Mistake[] {
+  const declared = Object.keys(dashboard.params);
+  const uses = [...optionUses(dashboard), ...panelUses(dashboard)];
+  const undeclared = uses
+    .filter(({ name }) => name !== 'source' && !declared.includes(name))
+    .map(({ path, name, severity }): Mistake => ({
+      severity,
+      path,
+      code: 'undeclared-parameter',
+      message: `there is no parameter ${name}${nearest(name, declared)}`,
+    }));
+  const used = new Set([...uses.map((it) => it.name), 'source']);
+  const unused = declared
+    .filter((name) => !used.has(name))
+    .map((name): Mistake => ({
+      severity: 'warning',
+      path: ['params', name],
+      code: 'unused-parameter',
+      message: `nothing uses the parameter ${name}`,
+    }));
+  return [...undeclared, ...unused, ...tooEarly(dashboard)];
+}
+
+/** Options may depend on the parameters above them only, which rules out circles. */
+function tooEarly({ params }: DashboardFile): Mistake[] {
+  const names = Object.keys(params);
+  return Object.entries(params).flatMap(([id, param], index) =>
+    'options' in param
+      ? whereUses(['params', id, 'options', 'where'], param.options.where)
+          .filter(({ name }) => names.indexOf(name) >= index)
+          .map(({ path, name }): Mistake => ({
+            severity: 'error',
+            path,
+            code: 'undeclared-parameter',
+            message: `options may depend only on parameters above: move ${name} before ${id}`,
+          }))
+      : [],
+  );
+}
+
+function optionUses({ params }: DashboardFile): Use[] {
+  return Object.entries(params).flatMap(([id, param]) =>
+    'options' in param ? whereUses(['params', id, 'options', 'where'], param.options.where) : [],
+  );
+}
+
+function panelUses({ panels }: DashboardFile): Use[] {
+  return Object.entries(panels).flatMap(([id, panel]) => {
+    const { title, description = '', alt = '', markdown = '' } = panel;
+    const texts = Object.entries({ title, description, alt, markdown });
+    return [
+      ...whereUses(['panels', id, 'where'], panel.where),
+      ...texts.flatMap(([key, text]) => textUses(['panels', id, key], text)),
+    ];
+  });
+}
+
+function whereUses(path: PropertyKey[], where: DashboardFile['panels'][string]['where']): Use[] {
+  return Object.entries(where).flatMap(([column, value]) =>
+    [value]
+      .flat()
+      .filter((one) => typeof one === 'string' && one.startsWith('$'))
+      .map((one): Use => ({
+        path: [...path, column],
+        name: String(one).slice(1),
+        severity: 'error',
+      })),
+  );
+}
+
+const textUses = (path: PropertyKey[], text: string): Use[] =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']): Use => ({
+    path,
+    name,
+    severity: 'warning',
+  }));

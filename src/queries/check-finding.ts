@@ -1,0 +1,27 @@
+/** One mistake, where an editor can jump to it. */
+export interface Finding {
+  /** Errors make `check` fail; warnings are worth a look. */
+  severity: 'error' | 'warning';
+  file: string;
+  /** Counted from 1, as columns are. */
+  line: number;
+  column?: number;
+  /** The kind of mistake, the same for ever: tools filter by it. */
+  code: string;
+  message: string;
+}
+
+const byPlace = (a: Finding, b: Finding): number =>
+  a.file === b.file
+    ? a.line - b.line || (a.column ?? 0) - (b.column ?? 0)
+    : a.file < b.file
+      ? -1
+      : 1;
+
+/** By file and line, each said once. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  const unique = new Map(
+    findings.map((it) => [JSON.stringify([it.file, it.line, it.code, it.message]), it]),
+  );
+  return [...unique.values()].sort(byPlace);
+}

@@ -1,0 +1,176 @@
+import * as vega from 'vega';
+
+type Json = Readonly<Record<string, unknown>>;
+type Path = readonly PropertyKey[];
+
+/** A field that a spec draws from and that its rows do not have. */
+export interface UnknownField {
+  path: PropertyKey[];
+  field: string;
+  /** What there is at that place. */
+  known: string[];
+}
+
+/** The fields at one place of a spec; undefined when they depend on the data. */
+type Fields = ReadonlySet<string> | undefined;
+
+/** Views of a spec that have a spec of their own inside. */
+const PARTS = ['layer', 'concat', 'hconcat', 'vconcat', 'spec'];
+
+/** Follows a spec's transforms from the rows it is given, and finds what it names beyond them. */
+export function unknownFields(spec: Json, columns: readonly string[]): UnknownField[] {
+  const found: UnknownField[] = [];
+  visit(spec, [], new Set(columns), (path, field, fields) => {
+    if (fields === undefined || has(fields, field)) return;
+    found.push({ path, field, known: [...fields] });
+  });
+  return found;
+}
+
+type Use = (path: PropertyKey[], field: string, fields: Fields) => void;
+
+function visit(spec: Json, path: Path, given: Fields, use: Use): void {
+  let fields = isRecord(spec['data']) && path.length > 0 ? undefined : given;
+  list(spec['transform']).forEach((transform, index) => {
+    const at = [...path, 'transform', index];
+    for (const [inner, field] of inputs(transform)) use([...at, ...inner], field, fields);
+    fields = after(transform, fields);
+  });
+  const parts = PARTS.flatMap((key): [Path, Json][] => {
+    const value = spec[key];
+    if (!Array.isArray(value)) return isRecord(value) ? [[[...path, key], value]] : [];
+    return list(value).map((part, index) => [[...path, key, index], part]);
+  });
+  // An encoding shared by layers may draw from what a layer makes.
+  const drawn = parts.reduce((all, [, part]) => union(all, madeBelow(part)), fields);
+  for (const key of ['encoding', 'facet']) {
+    for (const [inner, field] of fieldsIn(spec[key])) use([...path, key, ...inner], field, drawn);
+  }
+  list(spec['params']).forEach((param, index) => {
+    const select = param['select'];
+    if (!isRecord(select)) return;
+    strings(select['fields']).forEach((field, at) => {
+      use([...path, 'params', index, 'select', 'fields', at], field, drawn);
+    });
+  });
+  for (const [inner, part] of parts) visit(part, inner, fields, use);
+}
+
+function madeBelow(spec: Json): Fields {
+  const parts = PARTS.flatMap((key) => list([spec[key]].flat()));
+  const own = list(spec['transform']).reduce<Fields>((all, it) => after(it, all), new Set());
+  return parts.reduce((all, part) => union(all, madeBelow(part)), own);
+}
+
+/** What a transform reads. */
+function inputs(transform: Json): [Path, string][] {
+  const { filter, calculate, from, ...rest } = transform;
+  const named = ['groupby', 'fold', 'flatten', 'stack', 'quantile', 'density', 'regression', 'on'];
+  const direct = [
+    ...named,
+    'loess',
+    'impute',
+    'key',
+    'pivot',
+    'value',
+    'extent',
+    'bin',
+    'timeUnit',
+  ];
+  const keys = direct.filter((key) => key in rest && !isModifier(key, rest));
+  return [
+    ...keys.flatMap((key) => strings(rest[key]).map((it): [Path, string] => [[key], it])),
+    ...strings(transform['lookup']).map((it): [Path, string] => [['lookup'], it]),
+    ...fieldsIn(rest).filter(([, field]) => field !== '*'),
+    ...expressionFields(calculate).map((it): [Path, string] => [['calculate'], it]),
+    ...(typeof filter === 'string'
+      ? expressionFields(filter).map((it): [Path, string] => [['filter'], it])
+      : fieldsIn(filter).map(([path, field]): [Path, string] => [['filter', ...path], field])),
+  ];
+}
+
+/** `bin` and `timeUnit` say how; an impute's `value` is one, not a field. */
+function isModifier(key: string, transform: Json): boolean {
+  if (key === 'bin' || key === 'timeUnit' || key === 'extent') return true;
+  return key === 'value' && !('pivot' in transform);
+}
+
+/** The fields there are once a transform has run. */
+function after(transform: Json, before: Fields): Fields {
+  if ('pivot' in transform) return undefined;
+  const made = [
+    ...strings(transform['as']),
+    ...['aggregate', 'joinaggregate', 'window']
+      .flatMap((key) => list(transform[key]))
+      .flatMap((it) => strings(it['as'])),
+    ...defaultNames(transform),
+  ];
+  const replaces = ['aggregate', 'density', 'quantile', 'regression', 'loess'];
+  if (replaces.some((key) => key in transform)) {
+    return new Set([...strings(transform['groupby']), ...made]);
+  }
+  if ('lookup' in transform) {
+    const { from } = transform;
+    const looked = isRecord(from) ? strings(from['fields']) : [];
+    if (looked.length === 0 && made.length === 0) return undefined;
+    return union(before, new Set([...looked, ...made]));
+  }
+  return union(before, new Set(made));
+}
+
+function defaultNames(transform: Json): string[] {
+  if ('as' in transform) return [];
+  if ('fold' in transform) return ['key', 'value'];
+  if ('density' in transform) return ['value', 'density'];
+  if ('quantile' in transform) return ['prob', 'value'];
+  const { regression, loess, on } = transform;
+  return [...strings(regression), ...strings(loess), ...strings(on)];
+}
+
+/** Every `field` inside, and the fields of tests, whatever the depth. */
+function fieldsIn(node: unknown, path: Path = []): [Path, string][] {
+  if (Array.isArray(node)) {
+    return node.flatMap((it: unknown, index) => fieldsIn(it, [...path, index]));
+  }
+  if (!isRecord(node)) return [];
+  return Object.entries(node).flatMap(([key, value]): [Path, string][] => {
+    if (key === 'field' && typeof value === 'string') return [[[...path, key], value]];
+    return fieldsIn(value, [...path, key]);
+  });
+}
+
+/** The fields `datum.x` and `datum['x']` of an expression; none when it is no expression. */
+function expressionFields(expression: unknown): string[] {
+  if (typeof expression !== 'string') return [];
+  try {
+    return datumFields(vega.parseExpression(expression));
+  } catch {
+    // Compiling the chart says so, in the compiler's words.
+    return [];
+  }
+}
+
+function datumFields(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(datumFields);
+  if (!isRecord(node)) return [];
+  const { type, object, property, computed } = node;
+  const inside = Object.values(node).flatMap(datumFields);
+  if (type !== 'MemberExpression' || !isRecord(object) || !isRecord(property)) return inside;
+  if (object['name'] !== 'datum') return inside;
+  const name = computed === true ? property['value'] : property['name'];
+  return typeof name === 'string' ? [name, ...inside] : inside;
+}
+
+const has = (fields: ReadonlySet<string>, field: string): boolean => {
+  const plain = field.replaceAll('\\', '');
+  const [first = plain] = field.split(/(?<!\\)[.[]/, 1);
+  return fields.has(plain) || fields.has(first);
+};
+
+const union = (a: Fields, b: Fields): Fields =>
+  a === undefined || b === undefined ? undefined : new Set([...a, ...b]);
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const strings = (value: unknown): string[] =>
+  [value].flat().filter((it): it is string => typeof it === 'string');

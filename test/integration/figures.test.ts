@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packagePath } from '../../src/paths.ts';
+import { openBrowser, watchPage } from '../support/browser.ts';
+import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
+import { requirePython, runPython } from '../support/python.ts';
+import { startService, type Service } from '../support/service.ts';
+
+const python = requirePython('the figures beside mlflow.search_runs()', [
+  'mlflow',
+  'pandas',
+  'pyarrow',
+]);
+
+describe.skipIf(python === undefined)('the service on a real tracking server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'runlens-figures-'));
+  let server: MlflowServer;
+  let service: Service;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    server = await startMlflow({ python: python ?? '' });
+    runPython(python ?? '', [packagePath('test/integration/team_runs.py'), server.url]);
+    runPython(python ?? '', [packagePath('test/support/record/edge.py'), server.url]);
+    service = await startService(['--db', join(folder, 'mirror.duckdb')], {
+      MLFLOW_TRACKING_URI: server.url,
+    });
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('shows the figures that pandas makes of mlflow.search_runs()', () => {
+    const script = packagePath('test/integration/figures.py');
+    const lines = runPython(python ?? '', [script, server.url, service.url])
+      .trim()
+      .split('\n');
+    const answers = lines.map((line) => JSON.parse(line) as { view: string; rows: number });
+    expect(answers.map(({ view }) => view)).toEqual([
+      'total_runs',
+      'runs_per_user',
+      'metric_trends',
+    ]);
+    for (const { rows } of answers) expect(rows).toBeGreaterThan(20);
+  });
+
+  it('keeps hostile names of the server inert on every page', async () => {
+    const page = await browser.newPage();
+    const { complaints, foreign } = watchPage(page, service.url);
+    const paths = ['/', '/dashboards/overview', '/dashboards/metric-trends', '/dashboards/users'];
+    let shown = 0;
+    for (const path of [...paths, '/dashboards/leaderboard', '/dashboards/reliability']) {
+      await page.goto(service.url + path, { waitUntil: 'load' });
+      const text = await page.evaluate('document.documentElement.textContent');
+      if (String(text).includes('</script><img src=x onerror=alert(1)>')) shown += 1;
+      expect(await page.locator('img[src="x"]').count()).toBe(0);
+    }
+    expect(shown).toBeGreaterThan(1);
+    expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
+    await page.close();
+  });
+});
