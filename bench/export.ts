@@ -70,7 +70,8 @@ async function measure(work: () => Promise<void>, file: string): Promise<Measure
 }
 
 async function arrow(path: string, file: string): Promise<Measured> {
-  const store = await Store.open({ path });
+  // Else DuckDB keeps all of the file that it has read, as long as there is memory.
+  const store = await Store.open({ path, memoryLimit: '300MB' });
   const measured = await measure(async () => {
     const out = createWriteStream(file);
     const { body } = await openExport(

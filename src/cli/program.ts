@@ -76,7 +76,7 @@ export function createProgram(): Command {
     .argument('<dashboard>', 'DASHBOARD, or DASHBOARD/PANEL for a picture')
     .requiredOption('--out <file>', 'a .html, .svg or .png file')
     .option('--param <name=value>', 'a parameter of the dashboard; repeatable', collect)
-    .option('--theme <theme>', 'light or dark', 'light')
+    .option('--theme <theme>', 'light or dark; a page follows who looks unless told')
     .action(async (target: string, flags: RenderFlags) => {
       const { render } = await import('./commands/render.ts');
       await render(target, flags);

@@ -18,8 +18,9 @@ export interface CheckedFile {
 
 export function readDashboardFile(file: string, text: string): CheckedFile {
   const yaml = locateYaml(text);
-  const findings = yaml.mistakes.map((it): Finding => {
-    return { severity: 'error', file, code: 'yaml', ...it };
+  const findings = yaml.mistakes.map(({ line, message }): Finding => {
+    const short = message.replace(/ at line \d+, column \d+:?$/, '');
+    return { severity: 'error', file, line, code: 'yaml', message: short };
   });
   const base = { file, text, yaml };
   if (findings.length > 0) return { ...base, id: undefined, dashboard: undefined, findings };
@@ -96,6 +97,6 @@ export function readChartFile(file: string, text: string): CheckedChart {
     const message = error instanceof Error ? error.message : String(error);
     const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
     const line = text.slice(0, offset).split('\n').length;
-    return failed(line, message.replace(/ \(line \d+ column \d+\)$/, ''));
+    return failed(line, `not JSON: ${message.replace(/ in JSON at position .*$/, '')}`);
   }
 }

@@ -45,12 +45,13 @@ export function panelMistakes(id: string, panel: PanelFile, views: KnownViews): 
     ...shownColumns(panel).map(([path, column]): Wanted => [[...at, ...path], column]),
   ];
   const given = panelColumns(panel, view);
-  const rows = panel.measures === undefined ? `the view ${view.name}` : 'the group and measures';
+  const rows =
+    panel.measures === undefined ? `the view ${view.name} has` : 'the group and measures give';
   return [
     ...missing(
       asked,
       view.columns.map((it) => it.name),
-      `the view ${view.name}`,
+      `the view ${view.name} has`,
     ),
     ...missing(shown, given, rows),
   ];
@@ -94,7 +95,7 @@ export function optionsMistakes(id: string, options: ParamOptions, views: KnownV
     ...Object.keys(order).map((column): Wanted => [[...at, 'order', column], column]),
   ];
   const columns = view.columns.map((it) => it.name);
-  return missing(asked, columns, `the view ${view.name}`);
+  return missing(asked, columns, `the view ${view.name} has`);
 }
 
 /** What a link to another dashboard gets wrong. */
@@ -107,7 +108,8 @@ export function linkMistakes(
   const path = ['panels', id, 'link'];
   const target = targets.get(link.dashboard);
   if (!targets.has(link.dashboard)) {
-    const message = `there is no dashboard ${link.dashboard}`;
+    const known = [...targets.keys()];
+    const message = `there is no dashboard ${link.dashboard}${nearest(link.dashboard, known)}`;
     return [
       { severity: 'error', path: [...path, 'dashboard'], code: 'unknown-dashboard', message },
     ];
@@ -120,7 +122,7 @@ export function linkMistakes(
       severity: 'error',
       path: [...path, 'with', param],
       code: 'undeclared-parameter',
-      message: `the dashboard ${link.dashboard} has no parameter ${param}`,
+      message: `the dashboard ${link.dashboard} has no parameter ${param}${nearest(param, known)}`,
     }));
 }
 
@@ -131,14 +133,14 @@ function unknownView(path: PropertyKey[], name: string, { broken, catalog }: Kno
   return [{ severity: 'error' as const, path, code: 'unknown-view', message }];
 }
 
-function missing(wanted: readonly Wanted[], columns: readonly string[], where: string): Mistake[] {
+function missing(wanted: readonly Wanted[], columns: readonly string[], what: string): Mistake[] {
   return wanted
     .filter(([, column]) => !columns.includes(column))
     .map(([path, column]) => ({
       severity: 'error',
       path,
       code: 'unknown-column',
-      message: `${where} has no column ${column}${nearest(column, columns)}`,
+      message: `${what} no column ${column}${nearest(column, columns)}`,
     }));
 }
 
@@ -146,7 +148,7 @@ function missing(wanted: readonly Wanted[], columns: readonly string[], where: s
 export function nearest(name: string, known: readonly string[]): string {
   const [best] = known
     .map((it) => ({ it, distance: distance(name.toLowerCase(), it.toLowerCase()) }))
-    .filter((one) => one.distance <= Math.max(1, Math.floor(name.length / 3)))
+    .filter((one) => one.distance <= Math.floor((name.length + 1) / 3))
     .sort((a, b) => a.distance - b.distance);
   return best === undefined ? '' : `: did you mean ${best.it}?`;
 }

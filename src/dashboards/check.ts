@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Reader } from '../engine/engine.ts';
 import { RunlensError } from '../errors.ts';
 import type { Finding } from '../queries/check-finding.ts';
@@ -150,7 +150,7 @@ function duplicateIds(files: readonly CheckedFile[]): Finding[] {
   return files.flatMap(({ id, file, yaml }, index): Finding[] => {
     const first = files.findIndex((it) => it.id === id);
     if (id === undefined || first === index) return [];
-    const message = `the id ${id} is taken by ${files[first]?.file ?? 'another file'}`;
+    const message = `the id ${id} is taken by ${basename(files[first]?.file ?? '')}`;
     return [{ severity: 'error', file, ...yaml.placeOf(['id']), code: 'duplicate-id', message }];
   });
 }

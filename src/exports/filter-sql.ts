@@ -17,7 +17,7 @@ const ATTRIBUTES = {
 /**
  * A search filter in MLflow's own syntax as a test of the run `r`, with the answers that a tracking
  * server with a SQL store gives: a run without the metric, param or tag never matches (but for IS
- * NULL), and a NaN metric compares as 0, which is how such a store keeps it.
+ * NULL), and NaN is unequal to every number, but neither above nor below one.
  * @throws FilterError (BAD_REQUEST) with the place of the mistake
  */
 export function compileFilter(filter: string): RunTest {
@@ -32,12 +32,9 @@ function test(comparison: Comparison, bind: Bind): string {
   switch (comparison.entity) {
     case 'metric': {
       const { key, op, value } = comparison;
-      return has(
-        'metrics',
-        key,
-        `case when isnan(c.value) then 0 else c.value end ${op} ${bind(value)}`,
-        bind,
-      );
+      // DuckDB has NaN above every number.
+      const number = op.startsWith('>') ? 'not isnan(c.value) and ' : '';
+      return has('metrics', key, `${number}c.value ${op} ${bind(value)}`, bind);
     }
     case 'param':
     case 'tag': {

@@ -56,10 +56,12 @@ export async function checkQueries({
   };
 }
 
-const finding = (problem: Problem, code: string): Finding => ({
+const finding = ({ file, line, message }: Problem, code: string): Finding => ({
   severity: 'error',
-  ...problem,
+  file,
+  line,
   code,
+  message: message.replace(/^Failed to extract statements: /, ''),
 });
 
 async function checkPortable(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { PAGE_FONTS, pageFont } from '../render/fonts.ts';
+import { inlineScript, type InlineParts } from '../render/html.ts';
 import { cssVariables } from '../render/theme.ts';
 import { packagePath } from '../paths.ts';
 
@@ -20,6 +21,7 @@ export interface Assets {
 }
 
 const STYLES = packagePath('src/web/styles.css');
+const SCRIPT = packagePath('dist/web/client.js');
 
 const RANGES: Record<(typeof PAGE_FONTS)[number], string> = {
   latin:
@@ -32,8 +34,14 @@ const RANGES: Record<(typeof PAGE_FONTS)[number], string> = {
     'U+0102-0103,U+0110-0111,U+0128-0129,U+0168-0169,U+01A0-01A1,U+01AF-01B0,U+0300-0301,U+0303-0304,U+0308-0309,U+0323,U+0329,U+1EA0-1EF9,U+20AB',
 };
 
-/** The styles with the fonts of all Latin text in them, for a file that stands on its own. */
-export async function inlineStyles(): Promise<string> {
+/** What a file that stands on its own has inside: the script, and the styles with their fonts. */
+export async function inlineAssets(): Promise<InlineParts> {
+  const built = await readFile(SCRIPT, 'utf8').catch(() => undefined);
+  return { styles: await inlineStyles(), script: built && inlineScript(built) };
+}
+
+/** The styles with the fonts of all Latin text in them. */
+async function inlineStyles(): Promise<string> {
   const faces = await Promise.all(
     (['latin', 'latin-ext'] as const).map(async (alphabet) => {
       const font = await readFile(pageFont(alphabet));
@@ -66,7 +74,7 @@ export async function loadAssets(): Promise<Assets> {
   }
   const css = [...faces, schemes(), await readFile(STYLES, 'utf8')];
   const styles = add('styles', 'css', 'text/css; charset=utf-8', Buffer.from(css.join('\n')));
-  const built = await readFile(packagePath('dist/web/client.js')).catch(() => undefined);
+  const built = await readFile(SCRIPT).catch(() => undefined);
   const script = built && add('client', 'js', 'text/javascript; charset=utf-8', built);
   return { styles, script, font, get: (path) => assets.get(path) };
 }

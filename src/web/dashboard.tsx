@@ -25,7 +25,7 @@ export const DashboardPage = ({ frame, dashboard, choices, rows }: DashboardProp
     ) : (
       <ParamsForm action={`/dashboards/${dashboard.id}`} choices={choices} />
     )}
-    <div class="grid" data-panels="">
+    <div class="grid" data-panels={'inline' in frame.assets ? undefined : ''}>
       {rows.flat().map((view) => (
         <PanelSection
           view={view}

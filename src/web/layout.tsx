@@ -1,6 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Dashboard } from '../dashboards/dashboard.ts';
+import { inlinePolicy, type InlineParts } from '../render/html.ts';
 import { describeStamp } from '../render/picture.ts';
 import { formatTime } from '../render/format.ts';
 import type { MirrorState } from '../store/state.ts';
@@ -8,8 +9,8 @@ import type { Assets } from './assets.ts';
 
 /** What every page shows around its own content. */
 export interface Frame {
-  /** Files to load, or the styles themselves for a page that stands on its own, without a service. */
-  assets: Assets | { inline: string };
+  /** Files to load, or their contents for a page that stands on its own, without a service. */
+  assets: Assets | { inline: InlineParts };
   dashboards: readonly Dashboard[];
   state: MirrorState;
   /** Said on every page when what it shows may be old; undefined when it is not. */
@@ -90,7 +91,11 @@ const Bar = ({ frame, current }: { frame: Frame; current: string | undefined }) 
 
 const Files = ({ assets }: Pick<Frame, 'assets'>) =>
   'inline' in assets ? (
-    <style>{raw(assets.inline)}</style>
+    <>
+      <meta http-equiv="Content-Security-Policy" content={inlinePolicy(assets.inline)} />
+      <style>{raw(assets.inline.styles)}</style>
+      {assets.inline.script && <script type="module">{raw(assets.inline.script)}</script>}
+    </>
   ) : (
     <>
       <link rel="preload" href={assets.font} as="font" type="font/woff2" crossorigin="" />

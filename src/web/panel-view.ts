@@ -34,6 +34,8 @@ export interface Drawings {
   wide: string;
   narrow: string;
   alt: string;
+  /** What the page's script draws, where no service can be asked for it. */
+  vega: ReturnType<ChartRenderer['vega']> | undefined;
 }
 
 export interface PanelViewOptions {
@@ -85,17 +87,14 @@ async function viewPanel(
       return { kind: 'rows', panel, rows, drawings: undefined, href };
     }
     const alt = choices.fill(panel.alt);
-    const draw = (width: number): Promise<string> =>
-      renderer.svg({
-        ...rows,
-        spec: panel.spec,
-        palette: PAGED,
-        alt,
-        href,
-        width,
-        height: panel.height,
-      });
-    const drawings = { wide: await draw(drawingWidth(span)), narrow: await draw(NARROW), alt };
+    const chart = { ...rows, spec: panel.spec, palette: PAGED, alt, href, height: panel.height };
+    const width = drawingWidth(span);
+    const drawings = {
+      wide: await renderer.svg({ ...chart, width }),
+      narrow: await renderer.svg({ ...chart, width: NARROW }),
+      alt,
+      vega: linked ? undefined : renderer.vega({ ...chart, width }),
+    };
     return { kind: 'rows', panel, rows, drawings, href };
   } catch (error) {
     const { message, hint } = toRunlensError(error);

@@ -3,6 +3,7 @@ import type { Choices } from '../dashboards/choices.ts';
 import type { Dashboard, RowsPanel } from '../dashboards/dashboard.ts';
 import type { PanelRows } from '../dashboards/rows.ts';
 import { figureText } from '../render/figure.ts';
+import { inlineJson } from '../render/html.ts';
 import { panelPath } from './links.ts';
 import { Markdown } from './markdown.tsx';
 import type { Drawings, PanelContent, PanelView } from './panel-view.ts';
@@ -37,16 +38,18 @@ export const PanelSection = ({ view, dashboard, choices, served }: PanelProps) =
         )}
       </header>
       {panel.description && <p class="description">{choices.fill(panel.description)}</p>}
-      <Content content={content} view={view} dashboard={dashboard} choices={choices} />
+      <Content
+        content={content}
+        view={view}
+        dashboard={dashboard}
+        choices={choices}
+        served={served}
+      />
     </section>
   );
 };
 
-const Content = ({
-  content,
-  view,
-  ...rest
-}: Omit<PanelProps, 'served'> & { content: PanelContent }) => {
+const Content = ({ content, view, served, ...rest }: PanelProps & { content: PanelContent }) => {
   if (content.kind === 'markdown') return <Markdown text={content.text} />;
   if (content.kind === 'error') {
     return (
@@ -87,8 +90,8 @@ const Content = ({
         />
         {rows.rows.length > TABLE_ROWS && (
           <p class="cut">
-            The first {TABLE_ROWS} of {rows.rows.length.toLocaleString('en-US')} rows; the downloads
-            hold all.
+            The first {TABLE_ROWS} of {rows.rows.length.toLocaleString('en-US')} rows
+            {served ? '; the downloads hold all.' : '.'}
           </p>
         )}
       </details>
@@ -106,13 +109,17 @@ interface ChartProps {
 const Chart = ({ panel, drawings, dashboard, choices }: ChartProps) => (
   <div
     class="chart"
-    data-chart={panelPath(dashboard, panel, 'vega.json', choices.query())}
+    data-chart={drawings.vega ? undefined : chartPath(panel, dashboard, choices)}
     data-alt={drawings.alt}
   >
+    {drawings.vega && <script type="application/json">{raw(inlineJson(drawings.vega))}</script>}
     <div class="drawing wide">{raw(drawings.wide)}</div>
     <div class="drawing narrow">{raw(drawings.narrow)}</div>
   </div>
 );
+
+const chartPath = (panel: RowsPanel, dashboard: Dashboard, choices: Choices): string =>
+  panelPath(dashboard, panel, 'vega.json', choices.query());
 
 const Figure = ({ panel, rows }: { panel: RowsPanel; rows: PanelRows }) => {
   if (panel.kind !== 'figure') return null;

@@ -1,11 +1,11 @@
-import { resolveChoices } from '../dashboards/choices.ts';
+import { resolveExactly } from '../dashboards/exact-choices.ts';
 import type { Dashboard, Dashboards } from '../dashboards/dashboard.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Catalog } from '../queries/view.ts';
 import { ChartRenderer } from '../render/chart.ts';
 import { prepareVega } from '../render/draw.ts';
 import type { MirrorState } from '../store/state.ts';
-import { inlineStyles } from './assets.ts';
+import { inlineAssets } from './assets.ts';
 import { DashboardPage } from './dashboard.tsx';
 import { pageText } from './page-text.ts';
 import { viewPanels } from './panel-view.ts';
@@ -20,24 +20,26 @@ export interface StandaloneOptions {
   state: MirrorState;
   /** Milliseconds since 1970 UTC. */
   now: number;
+  /** Undefined leaves it to who looks. */
+  theme?: 'light' | 'dark' | undefined;
   version: string;
 }
 
 /**
- * A dashboard as one HTML file: styles, fonts, charts and tables inside, light and dark, for a disk
- * or a mail. It loads nothing, and runs nothing.
+ * A dashboard as one HTML file: styles, fonts, charts, their rows and the page's script inside, for
+ * a disk or a mail. It loads nothing; charts are interactive all the same.
  */
 export async function standalonePage(options: StandaloneOptions): Promise<string> {
   prepareVega();
-  const { dashboard, dashboards, query, engine, catalog, state, now, version } = options;
+  const { dashboard, dashboards, query, engine, catalog, state, now, theme, version } = options;
   const sources = state.sources.map((it) => it.source);
   const content = await engine.snapshot(async (reader) => {
-    const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
+    const choices = await resolveExactly({ dashboard, query, sources, catalog, reader, now });
     const renderer = new ChartRenderer();
     const shown = { dashboard, dashboards, choices, catalog, reader, renderer, linked: false };
     return { choices, rows: await viewPanels(shown) };
   });
-  const assets = { inline: await inlineStyles() };
-  const frame = { assets, dashboards: [], state, stale: undefined, theme: undefined, version };
+  const assets = { inline: await inlineAssets() };
+  const frame = { assets, dashboards: [], state, stale: undefined, theme, version };
   return pageText(DashboardPage({ frame, dashboard, ...content }));
 }

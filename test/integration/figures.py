@@ -15,7 +15,7 @@ tracking_uri, service = sys.argv[1:3]
 mlflow.set_tracking_uri(tracking_uri)
 frame = mlflow.search_runs(search_all_experiments=True, max_results=50_000)
 frame["day"] = frame.start_time.dt.floor("D")
-frame["week"] = frame.day - pandas.to_timedelta(frame.day.dt.weekday, unit="D")
+frame["week"] = frame.day - pandas.to_timedelta(frame.day.dt.day_of_week, unit="D")
 client = mlflow.MlflowClient()
 
 
@@ -37,8 +37,13 @@ def view(name):
     return rows
 
 
-def ms(text):
-    return int(pandas.Timestamp(text).timestamp() * 1000) if text is not None else None
+def ms(time):
+    """Milliseconds since 1970; the service prints digits for times beyond what ISO 8601 can say."""
+    if isinstance(time, str) and time.lstrip("-").isdigit():
+        return int(time)
+    if isinstance(time, str):
+        time = pandas.Timestamp(time).tz_convert("UTC")
+    return int(time.to_datetime64().astype("datetime64[ms]").astype("int64"))
 
 
 def same(name, expected, actual):

@@ -7,7 +7,7 @@ import { packagePath } from '../../src/paths.ts';
 import { openBrowser, watchPage } from '../support/browser.ts';
 import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
 import { requirePython, runPython } from '../support/python.ts';
-import { startService, type Service } from '../support/service.ts';
+import { afterCommit, startService, untilReady, type Service } from '../support/service.ts';
 
 const python = requirePython('the figures beside mlflow.search_runs()', [
   'mlflow',
@@ -24,10 +24,10 @@ describe.skipIf(python === undefined)('the service on a real tracking server', (
   beforeAll(async () => {
     server = await startMlflow({ python: python ?? '' });
     runPython(python ?? '', [packagePath('test/integration/team_runs.py'), server.url]);
-    runPython(python ?? '', [packagePath('test/support/record/edge.py'), server.url]);
     service = await startService(['--db', join(folder, 'mirror.duckdb')], {
       MLFLOW_TRACKING_URI: server.url,
     });
+    await untilReady(service.url);
     browser = await openBrowser();
   });
   afterAll(async () => {
@@ -52,6 +52,11 @@ describe.skipIf(python === undefined)('the service on a real tracking server', (
   });
 
   it('keeps hostile names of the server inert on every page', async () => {
+    const edges = packagePath('test/support/record/edge.py');
+    await afterCommit(service.url, async () => {
+      runPython(python ?? '', [edges, server.url]);
+      await fetch(`${service.url}/api/v1/sync`, { method: 'POST' });
+    });
     const page = await browser.newPage();
     const { complaints, foreign } = watchPage(page, service.url);
     const paths = ['/', '/dashboards/overview', '/dashboards/metric-trends', '/dashboards/users'];

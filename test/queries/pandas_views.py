@@ -30,7 +30,7 @@ runs = runs.merge(
 runs["started_at"] = runs.start_time
 runs["user"] = runs.user_name.fillna("(unknown)")
 runs["day"] = runs.started_at.dt.floor("D")
-runs["week"] = runs.day - pandas.to_timedelta(runs.day.dt.weekday, unit="D")
+runs["week"] = runs.day - pandas.to_timedelta(runs.day.dt.day_of_week, unit="D")
 took = (runs.end_time - runs.started_at).dt.total_seconds() / 3600
 runs["hours"] = took.where(took >= 0)
 metrics = read("metrics").merge(runs.drop(columns=["start_time", "end_time"]), on=["source", "run_id"])

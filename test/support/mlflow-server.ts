@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,7 @@ export async function startMlflow({
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const uri = store === 'sqlite' ? `sqlite:///${folder}/mlflow.db` : `${folder}/mlruns`;
+  const output = await open(join(folder, 'server.log'), 'w+');
   const child = spawn(
     python,
     `-m mlflow server --backend-store-uri ${uri} --default-artifact-root ${folder}/artifacts
@@ -48,7 +49,8 @@ export async function startMlflow({
     ),
     {
       cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // Into a file: a pipe would fill up, and stop the server, while a test waits for a script.
+      stdio: ['ignore', output.fd, output.fd],
       detached: true,
       env: {
         ...process.env,
@@ -60,9 +62,6 @@ export async function startMlflow({
       },
     },
   );
-  let output = '';
-  child.stdout.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-8192)));
-  child.stderr.on('data', (text: Buffer) => (output = (output + text.toString()).slice(-8192)));
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.pid !== undefined) {
       const gone = once(child, 'exit');
@@ -70,13 +69,15 @@ export async function startMlflow({
       process.kill(-child.pid, 'SIGKILL');
       await gone;
     }
+    await output.close();
     await rm(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + START_MS;
   while (!(await isUp(url))) {
     if (child.exitCode !== null || Date.now() > deadline) {
+      const said = await readFile(join(folder, 'server.log'), 'utf8');
       await close();
-      throw new Error(`mlflow server did not start:\n${output}`);
+      throw new Error(`mlflow server did not start:\n${said.slice(-4000)}`);
     }
     await sleep(100);
   }

@@ -32,3 +32,35 @@ export async function startService(
     },
   };
 }
+
+/** Waits for the end of the first sync: the stream of events tells of each new data version. */
+export async function untilReady(url: string): Promise<void> {
+  for await (const version of dataVersions(url)) {
+    void version;
+    if ((await fetch(`${url}/readyz`)).ok) return;
+  }
+}
+
+/** Does something, and waits for the first data version after it. */
+export async function afterCommit(url: string, act: () => Promise<void>): Promise<void> {
+  let before: number | undefined;
+  for await (const version of dataVersions(url)) {
+    if (before !== undefined && version > before) return;
+    if (before === undefined) {
+      before = version;
+      await act();
+    }
+  }
+}
+
+async function* dataVersions(url: string): AsyncGenerator<number> {
+  const events = await fetch(`${url}/api/v1/events`, { signal: AbortSignal.timeout(120_000) });
+  for await (const chunk of events.body ?? []) {
+    for (const [, digits] of Buffer.from(chunk)
+      .toString()
+      .matchAll(/"dataVersion":(\d+)/g)) {
+      yield Number(digits);
+    }
+  }
+  throw new Error('the stream of events ended');
+}

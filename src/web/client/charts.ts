@@ -26,13 +26,7 @@ export function startCharts(): void {
 
 /** Draws the same chart beside the server's drawing, then puts it in its place. */
 async function enliven(chart: HTMLElement): Promise<void> {
-  const { width, height } = sizeOf(chart);
-  const address = new URL(chart.dataset['chart'] ?? '', location.href);
-  address.searchParams.set('width', String(width));
-  address.searchParams.set('height', String(height));
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(response.statusText);
-  const { spec, data } = (await response.json()) as { spec: Spec; data: Datum[] };
+  const { spec, data } = await read(chart);
   const container = document.createElement('div');
   container.className = 'drawing';
   const view = new View(parseVega(spec), {
@@ -52,6 +46,22 @@ async function enliven(chart: HTMLElement): Promise<void> {
   chart.replaceChildren(container);
   chart.classList.add('live');
   followWidth(chart, view);
+}
+
+/** A page on its own has the chart in it; others ask for it at the size they show. */
+async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> {
+  const { width, height } = sizeOf(chart);
+  const own = chart.querySelector('script')?.textContent;
+  if (own !== undefined) {
+    const { spec, data } = JSON.parse(own) as { spec: Spec; data: Datum[] };
+    return { spec: { ...spec, width, height }, data };
+  }
+  const address = new URL(chart.dataset['chart'] ?? '', location.href);
+  address.searchParams.set('width', String(width));
+  address.searchParams.set('height', String(height));
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(response.statusText);
+  return (await response.json()) as { spec: Spec; data: Datum[] };
 }
 
 function sizeOf(chart: HTMLElement): { width: number; height: number } {

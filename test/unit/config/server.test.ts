@@ -120,8 +120,11 @@ describe('Databricks', () => {
       'host = four.example',
     ].join('\r\n'),
   };
-  const server = (uri: string, variables: Record<string, string> = {}, own = files) =>
-    resolveServer(uri, environmentOf(variables, own));
+  const server = (
+    uri: string,
+    variables: Record<string, string> = {},
+    own: Record<string, string> = files,
+  ) => resolveServer(uri, environmentOf(variables, own));
 
   it('is host and token of the environment', () => {
     const variables = { DATABRICKS_HOST: 'https://w.example/?o=1', DATABRICKS_TOKEN: 't' };

@@ -48,12 +48,12 @@ describe('mistakes', () => {
     ['type: select', 'type: selekt', 6, /type/],
     ['$experiment', '$experimnt', 12, /no parameter \$experimnt/],
     ['count()', 'drop()', 13, /sum\(runs\)/],
-    ['    view: runs\n', '', 10, /needs a view/],
-    ['figure: { value: runs }', 'chart: missing.vl.json', 10, /alt text/],
-    ['figure: { value: runs }', 'chart: missing.vl.json\n    alt: a', 10, /no file missing/],
+    ['    view: runs\n', '', 9, /needs a view/],
+    ['figure: { value: runs }', 'chart: missing.vl.json', 9, /alt text/],
+    ['figure: { value: runs }', 'chart: missing.vl.json\n    alt: a', 9, /no file missing/],
     ['[total,', '[totl,', 19, /no panel totl/],
     ['span: 4', 'span: 12', 19, /more than 12/],
-    ['    title: Runs\n', '    title: Runs\n    markdown: also\n', 10, /one of chart/],
+    ['    title: Runs\n', '    title: Runs\n    markdown: also\n', 9, /one of chart/],
   ])('%j -> %j is found on line %i', (from, to, line, message) => {
     expect(GOOD).toContain(from);
     const { problems } = parse(GOOD.replace(from, to));

@@ -126,6 +126,10 @@ describe('the runs frame', () => {
     ['deleted runs', { viewType: 'deleted' }, ['gone']],
     ['all runs', { viewType: 'all' }, ['new', 'gone', 'a', 'b', 'old']],
     ['a source', { source: 'other' }, []],
+    ['a filter above NaN', { filter: 'metrics.loss > -1' }, ['old']],
+    ['a filter that NaN is unequal to', { filter: 'metrics.loss != 0.5' }, ['new']],
+    ['a filter of what is missing', { filter: 'params.lr IS NULL' }, ['a', 'b']],
+    ['a filter by start', { filter: 'attributes.start_time >= 1772409600000' }, ['new', 'a', 'b']],
     ['a filter', { filter: `params.lr = '0.1' and tags.\`mlflow.user\` like 'a%'` }, ['old']],
   ])('chooses runs by %s', async (_, request, expected) => {
     const table = await read(request);

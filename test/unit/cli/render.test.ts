@@ -1,0 +1,99 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { charts, openBrowser, watchPage } from '../../support/browser.ts';
+import { runCli } from '../../support/cli.ts';
+
+let folder: string;
+let browser: Browser;
+/** The first of them syncs the sample, which the others find in the database. */
+let first: Awaited<ReturnType<typeof runCli>>;
+
+const render = (...args: string[]) => runCli(['render', ...args], { cwd: folder });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runlens-render-'));
+  first = await render('metric-trends', '--out', 'page.html', '--param', 'metric=val_loss');
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true });
+});
+
+it('syncs first when it never was, and says what it wrote as of when', async () => {
+  expect(first.stderr).toContain('syncing first');
+  expect(first.stdout).toMatch(/^page\.html: metric-trends as of .* UTC · data version \d+\n$/);
+  expect(first.code).toBe(0);
+  expect((await readdir(folder)).filter((it) => it.includes('.part'))).toEqual([]);
+});
+
+it('opens from the disk: charts come to life, nothing is asked for, nothing complains', async () => {
+  const page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
+  const address = pathToFileURL(join(folder, 'page.html')).href;
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  const { complaints } = watchPage(page, address);
+  await page.goto(address);
+  await charts(page);
+  expect(await page.locator('.chart.live').count()).toBe(2);
+  expect(await page.locator('h2', { hasText: 'val_loss by run' }).count()).toBe(1);
+  expect(await page.locator('footer').textContent()).toMatch(/as of .* UTC · data version/);
+  const point = page.locator(
+    '.chart.live path[aria-roledescription], .chart.live .mark-symbol path',
+  );
+  await point.first().hover({ force: true });
+  await page.locator('.tooltip:visible dt', { hasText: 'Value' }).waitFor();
+  expect(await page.evaluate('document.fonts.check("12px Inter")')).toBe(true);
+  expect(complaints).toEqual([]);
+  expect(requests.filter((it) => it !== address && !it.startsWith('data:'))).toEqual([]);
+  await page.close();
+});
+
+it('has its policy allow its own script and nothing else', async () => {
+  const html = await readFile(join(folder, 'page.html'), 'utf8');
+  const page = await browser.newPage();
+  await page.route('**/*', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: html.replace('</body>', '<script>document.title = "taken"</script></body>'),
+    }),
+  );
+  await page.goto('http://runlens.invalid/');
+  expect(await page.title()).toBe('Metric trends · Runlens');
+  await page.close();
+});
+
+it('draws a panel as SVG and as PNG', async () => {
+  const svg = await render('overview/status', '--out', 'status.svg', '--theme', 'dark');
+  expect(svg).toMatchObject({ code: 0, stderr: '' });
+  const text = await readFile(join(folder, 'status.svg'), 'utf8');
+  expect(text).toMatch(/^<svg .*Runs per day, by status.*data version \d+<\/text><\/svg>$/s);
+  expect(text).toContain('#171b22');
+  const png = await render('overview/runs', '--out', 'runs.png');
+  expect(png.code).toBe(0);
+  expect((await readFile(join(folder, 'runs.png'))).subarray(0, 4)).toEqual(
+    Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+  );
+});
+
+it.each([
+  [['nothing', '--out', 'x.html'], 1, /no dashboard 'nothing'.*overview/],
+  [['overview/nothing', '--out', 'x.svg'], 1, /no panel 'nothing'.*people/],
+  [['overview/busiest', '--out', 'x.svg'], 1, /busiest is no chart/],
+  [['overview', '--out', 'x.svg'], 2, /\.html/],
+  [['overview/runs', '--out', 'x.html'], 2, /\.svg or \.png/],
+  [['overview', '--out', 'x.html', '--theme', 'pink'], 2, /no theme 'pink'/],
+  [['overview', '--out', 'x.html', '--param', 'since'], 2, /name=value/],
+  [['overview', '--out', 'x.html', '--param', 'sinze=all'], 2, /no parameter sinze/],
+  [['overview', '--out', 'x.html', '--param', 'since=soon'], 2, /since: not a period/],
+  [['overview', '--out', 'nowhere/x.html'], 1, /cannot write nowhere\/x\.html/],
+])('refuses %j', async (args, code, message) => {
+  const result = await render(...args);
+  expect(result.stderr).toMatch(message);
+  expect(result.code).toBe(code);
+  expect(await readdir(folder)).not.toContain(args[2]);
+});

@@ -1,0 +1,6 @@
+-- name: planted
+-- title: Planted
+-- grain: one row
+-- columns:
+--   n: a number
+select 2 as n

@@ -1,0 +1,6 @@
+-- name: syntax
+-- title: Planted
+-- grain: one row
+-- columns:
+--   n: a number
+selec 1 as n

@@ -1,0 +1,6 @@
+-- name: uses
+-- title: Planted
+-- grain: one row
+-- columns:
+--   n: a number
+select n from planted

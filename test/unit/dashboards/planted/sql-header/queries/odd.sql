@@ -1,0 +1,6 @@
+-- name: Odd
+-- title: Odd
+-- grain: one row
+-- columns:
+--   n: a number
+select 1 as n
