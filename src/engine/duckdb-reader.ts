@@ -5,6 +5,7 @@ import type { Chunk, QueryOptions, Reader, Rows } from './engine.ts';
 
 const DEFAULT_MAX_ROWS = 100_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
+const INSIST_MS = 20;
 
 /** Reads on one connection, one after another. */
 export function readerOn(connection: DuckDBConnection): Reader {
@@ -29,7 +30,9 @@ export function readerOn(connection: DuckDBConnection): Reader {
       const guard = interruptible(connection, options);
       try {
         const bound = toDuckDb(values);
-        const result = await connection.stream(sql, bound.values, bound.types);
+        // Not `connection.stream`: a streamed result that fails midway ends as if it were complete.
+        // The engine holds (and may spill) this one; chunks become JavaScript values one by one.
+        const result = await connection.run(sql, bound.values, bound.types);
         const columns = result
           .deduplicatedColumnNames()
           .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
@@ -81,9 +84,12 @@ function interruptible(
   options: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
 ) {
   let reason: RunlensError | undefined;
+  let insisting: NodeJS.Timeout | undefined;
   const stop = (error: RunlensError): void => {
     reason = error;
     connection.interrupt();
+    // An interrupt that comes before the query runs is lost.
+    insisting ??= setInterval(() => connection.interrupt(), INSIST_MS);
   };
   const { signal, timeoutMs } = options;
   const onAbort = (): void => stop(new RunlensError('CANCELLED', 'the query was cancelled'));
@@ -100,6 +106,7 @@ function interruptible(
   return {
     done(): void {
       clearTimeout(timer);
+      clearInterval(insisting);
       signal?.removeEventListener('abort', onAbort);
     },
     explain: (error: unknown, sql: string): RunlensError => reason ?? queryError(error, sql),

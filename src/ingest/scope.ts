@@ -8,8 +8,11 @@ export async function listExperiments(
   signal: AbortSignal | undefined,
 ): Promise<WireExperiment[]> {
   const byId = new Map<string, WireExperiment>();
-  for await (const page of source.experiments({ signal, firstContact: true })) {
-    for (const experiment of page) byId.set(experiment.experiment_id, experiment);
+  // A server without experiments is rare, and `{}` the answer to many mistakes: it is asked twice.
+  for (let attempt = 0; attempt < 2 && byId.size === 0; attempt++) {
+    for await (const page of source.experiments({ signal, firstContact: true })) {
+      for (const experiment of page) byId.set(experiment.experiment_id, experiment);
+    }
   }
   return [...byId.values()];
 }

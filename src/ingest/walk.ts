@@ -56,10 +56,12 @@ export async function* walkRuns(source: Source, options: WalkOptions): AsyncGene
         },
         { signal },
       );
-    const page =
+    let page =
       expect !== undefined && token === undefined
         ? await askExpecting(source, ask, expect, signal)
         : await ask();
+    // A token that leads to nothing is rare enough to be asked for once more before it is believed.
+    if (token !== undefined && page.runs === undefined) page = await ask();
     const last = page.lastStartTime;
     if (page.nextPageToken === undefined) {
       yield { runs: page.runs, position: last ?? since };

@@ -120,7 +120,7 @@ export class HttpClient {
       }
       const again = (attempt: number): boolean =>
         status === undefined || status === 200
-          ? AGAIN.has(error.code)
+          ? AGAIN.has(error.code) || (error.code === 'NOT_MLFLOW' && !ask.firstContact)
           : mayRetryStatus(status, attempt);
       return { error, answer, again };
     }
@@ -174,5 +174,8 @@ type Outcome<T> =
   | { value: T }
   | { error: RunlensError; answer: Answer | undefined; again: (attempt: number) => boolean };
 
-/** Without a telling status: a broken connection, a time-out, a body cut on its way. */
+/**
+ * Without a telling status: a broken connection, a time-out, a body cut on its way. NOT_MLFLOW too, once
+ * the server has shown that it is one: a proxy's page while it restarts.
+ */
 const AGAIN = new Set(['SERVER_UNREACHABLE', 'SERVER_TIMEOUT', 'BAD_ANSWER', 'LOGIN_PAGE']);

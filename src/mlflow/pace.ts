@@ -1,18 +1,26 @@
 import { pause } from './pause.ts';
 
+/** The longest space between two requests; what Retry-After asks for comes on top. */
+const MAX_GAP_MS = 10_000;
+
+/** What is left of the space after an answer: a limit is met again about every fifteenth request. */
+const EASE = 0.95;
+
 /**
  * Spaces requests out. Databricks allows 7 searches a second a workspace; other servers have no
- * limit of their own. Every 429 doubles the space, every hundred answers without one halve it again.
+ * limit of their own. A 429 doubles the space, every answer without one eases it.
  */
 export class Pace {
   readonly #floorMs: number;
+  readonly #firstGapMs: number;
   #gapMs: number;
   #nextAt = 0;
-  #calm = 0;
+  #slowedUntil = 0;
 
   /** @param perSecond requests a second at the most; undefined for no limit */
-  constructor(perSecond?: number) {
+  constructor(perSecond?: number, { firstGapMs = 100 } = {}) {
     this.#floorMs = perSecond === undefined ? 0 : 1000 / perSecond;
+    this.#firstGapMs = firstGapMs;
     this.#gapMs = this.#floorMs;
   }
 
@@ -24,15 +32,16 @@ export class Pace {
     if (at > now) await pause(at - now, signal);
   }
 
+  /** Requests under way at once are refused at once: together they slow down but once. */
   slowDown(): void {
-    this.#calm = 0;
-    this.#gapMs = Math.min(Math.max(this.#gapMs * 2, 100), 10_000);
+    const now = performance.now();
+    if (now < this.#slowedUntil) return;
+    this.#gapMs = Math.min(Math.max(this.#gapMs * 2, this.#firstGapMs), MAX_GAP_MS);
+    this.#slowedUntil = now + this.#gapMs;
   }
 
   answered(): void {
-    this.#calm += 1;
-    if (this.#calm < 100) return;
-    this.#calm = 0;
-    this.#gapMs = this.#gapMs / 2 < 50 ? this.#floorMs : Math.max(this.#floorMs, this.#gapMs / 2);
+    const eased = this.#gapMs * EASE;
+    this.#gapMs = eased < 1 ? this.#floorMs : Math.max(this.#floorMs, eased);
   }
 }

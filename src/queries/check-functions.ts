@@ -10,7 +10,7 @@ const NAMES = [
   'concat concat_ws length lower lpad ltrim position replace reverse rpad rtrim split_part',
   'starts_with strpos substr substring trim upper',
   'date_diff date_trunc day hour minute month quarter second week year current_date',
-  'get_current_timestamp utc_timestamp',
+  'get_current_timestamp now utc_timestamp',
 ];
 const OPERATORS = ['+', '-', '*', '/', '%', '||', '~~', '!~~'];
 

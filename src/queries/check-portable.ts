@@ -33,7 +33,7 @@ const TYPES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 const INTERVAL = /^to_(years|months|weeks|days|hours|minutes|seconds|milliseconds|microseconds)$/;
-const JOINS: ReadonlySet<unknown> = new Set(['SEMI', 'ANTI', 'ASOF', 'POSITIONAL']);
+const JOINS: ReadonlySet<unknown> = new Set(['SEMI', 'ANTI', 'ASOF', 'POSITIONAL', 'NATURAL']);
 
 /**
  * Finds what leaves the SQL that two engines can run. The text is asked only where the parser
@@ -104,7 +104,9 @@ function quotedInterval(node: AstNode): boolean {
 
 function expressionProblems(node: AstNode, names: ColumnNames): string[] {
   const problems: string[] = [];
-  if (isNode(node['filter'])) problems.push('write case … when inside for FILTER (WHERE …)');
+  if (isNode(node['filter']) || isNode(node['filter_expr'])) {
+    problems.push('write case … when inside for FILTER (WHERE …)');
+  }
   if (node['class'] === 'LAMBDA') problems.push('lambdas are not in the portable subset');
   if (node['type'] === 'ARRAY_EXTRACT' || node['type'] === 'ARRAY_SLICE') {
     problems.push('no access by [ ]: lists and maps are not in the portable subset');
@@ -133,6 +135,9 @@ function queryProblems(node: AstNode): { message: string; place: AstNode }[] {
   const [first] = nodesOf(node, 'select_list');
   const [qualify] = nodesOf(node, 'qualify');
   const [distinct] = nodesOf(node, 'modifiers').flatMap((it) => nodesOf(it, 'distinct_on_targets'));
+  const orderAll = nodesOf(node, 'orders')
+    .flatMap((it) => nodesOf(it, 'expression'))
+    .find((it) => it['class'] === 'STAR');
   const found: [string, AstNode | false | undefined][] = [
     ['write a subquery with where for QUALIFY', qualify],
     ['write row_number() in a subquery for DISTINCT ON', distinct],
@@ -141,10 +146,23 @@ function queryProblems(node: AstNode): { message: string; place: AstNode }[] {
       node['aggregate_handling'] === 'FORCE_AGGREGATES' && node,
     ],
     ['UNION BY NAME is not portable', node['setop_type'] === 'UNION_BY_NAME' && node],
-    ['USING SAMPLE is not portable', isNode(node['sample']) && node],
+    ['samples are not portable', isNode(node['sample']) && node],
+    ['name the columns to order by: ORDER BY ALL is not portable', orderAll],
+    ['repeat the expression to group by: an alias there is not portable', groupedByAlias(node)],
     ['begin with select: FROM first is not portable', fromFirst(from, first) && from],
   ];
   return found.flatMap(([message, place]) => (place ? [{ message, place }] : []));
+}
+
+/** A name that only the list of what is selected gives to an expression. */
+function groupedByAlias(node: AstNode): AstNode | undefined {
+  const aliases = nodesOf(node, 'select_list')
+    .filter((it) => columnOf(it) !== it['alias'])
+    .map((it) => it['alias']);
+  return nodesOf(node, 'group_expressions').find((it) => {
+    const names = it['column_names'];
+    return Array.isArray(names) && names.length === 1 && aliases.includes(names[0]);
+  });
 }
 
 function fromFirst(from: AstNode | undefined, first: AstNode | undefined): boolean {

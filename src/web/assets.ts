@@ -45,7 +45,8 @@ async function inlineStyles(): Promise<string> {
   const faces = await Promise.all(
     (['latin', 'latin-ext'] as const).map(async (alphabet) => {
       const font = await readFile(pageFont(alphabet));
-      return fontFace(alphabet, `data:font/woff2;base64,${font.toString('base64')}`);
+      // It is there already; a page that comes over a network would not wait.
+      return fontFace(alphabet, `data:font/woff2;base64,${font.toString('base64')}`, 'block');
     }),
   );
   return [...faces, schemes(), await readFile(STYLES, 'utf8')].join('\n');
@@ -79,9 +80,13 @@ export async function loadAssets(): Promise<Assets> {
   return { styles, script, font, get: (path) => assets.get(path) };
 }
 
-function fontFace(alphabet: (typeof PAGE_FONTS)[number], address: string): string {
+function fontFace(
+  alphabet: (typeof PAGE_FONTS)[number],
+  address: string,
+  display = 'optional',
+): string {
   return (
-    `@font-face{font-family:Inter;font-style:normal;font-weight:100 900;font-display:optional;` +
+    `@font-face{font-family:Inter;font-style:normal;font-weight:100 900;font-display:${display};` +
     `src:url(${address}) format("woff2");unicode-range:${RANGES[alphabet]}}`
   );
 }

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retryOptions, transportOptions } from '../../src/config/tracking.ts';
 import { Syncer, type SyncResult } from '../../src/ingest/syncer.ts';
 import type { SyncMode } from '../../src/ingest/mirror.ts';
+import { createTransport, Pace, TrackingClient } from '../../src/mlflow/index.ts';
 import { packagePath } from '../../src/paths.ts';
-import { openSource } from '../../src/sources/open.ts';
+import { createRestSource } from '../../src/sources/rest.ts';
 import type { Store } from '../../src/store/store.ts';
 import { environmentOf } from '../support/environment.ts';
 import { FAULTS, startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
@@ -52,14 +53,13 @@ describe.skipIf(python === undefined)('a sync through a faulty network', () => {
 
   /** One sync, with connections and tokens of its own, as after a restart. */
   async function sync(store: Store, mode: SyncMode): Promise<SyncResult> {
-    const source = openSource({
-      name: 'default',
-      kind: 'rest',
-      trackingUri: proxy.url,
-      auth: { kind: 'none' },
+    const client = new TrackingClient({
+      baseUrl: proxy.url,
+      transport: createTransport(transportOptions(QUICK)),
       retry: retryOptions(QUICK, 'rest'),
-      transport: transportOptions(QUICK),
+      pace: new Pace(undefined, { firstGapMs: 1 }),
     });
+    const source = createRestSource({ name: 'default', trackingUri: proxy.url, client });
     const syncer = new Syncer({ sources: [{ source }], mirror: store.mirror, pageSize: 7 });
     const [result] = await syncer.run({ mode });
     await source.close();

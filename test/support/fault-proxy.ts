@@ -48,7 +48,7 @@ export const FAULTS = {
   'cut unseen': (response, good) =>
     pass(response, { ...good, body: good.body.subarray(0, (good.body.length * 2) / 3) }),
   'cut behind a list': (response, good) => {
-    const end = good.body.lastIndexOf(']', good.body.length / 2) + 1;
+    const end = good.body.lastIndexOf(']', good.body.length / 2) + 1 || 20;
     pass(response, {
       ...good,
       body: Buffer.concat([good.body.subarray(0, end), Buffer.from('}')]),

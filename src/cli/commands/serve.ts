@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { openApp, type App } from '../../app.ts';
 import { loadConfig, type Config, type Flags } from '../../config.ts';
 import { openDashboards } from '../../dashboards/load.ts';
+import { ExportSlots } from '../../exports/slots.ts';
 import { RunlensError } from '../../errors.ts';
 import { nextRuns, schedule, type Schedule } from '../../schedule/cron.ts';
 import { LOOPBACK_HOSTS } from '../../server/deps.ts';
@@ -59,7 +60,13 @@ async function serverDeps(app: App): Promise<Parameters<typeof createServer>[0]>
       start: () => void syncAndLog(app, undefined),
     },
     pageUrl: (source, experimentId, runId) => app.pageUrl(source, experimentId, runId),
-    exports: { engine: store.engine, workFolder: store.workFolder, catalog, version: VERSION },
+    exports: {
+      engine: store.engine,
+      workFolder: store.workFolder,
+      catalog,
+      version: VERSION,
+      slots: new ExportSlots(),
+    },
     routes: [viewRoutes, exportRoutes],
     clock,
     log,

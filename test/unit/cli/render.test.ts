@@ -16,7 +16,7 @@ const render = (...args: string[]) => runCli(['render', ...args], { cwd: folder 
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runlens-render-'));
-  first = await render('metric-trends', '--out', 'page.html', '--param', 'metric=val_loss');
+  first = await render('metric-trends', '--out', 'page.html', '--param', 'metric=f1_macro');
   browser = await openBrowser();
 });
 afterAll(async () => {
@@ -40,11 +40,9 @@ it('opens from the disk: charts come to life, nothing is asked for, nothing comp
   await page.goto(address);
   await charts(page);
   expect(await page.locator('.chart.live').count()).toBe(2);
-  expect(await page.locator('h2', { hasText: 'val_loss by run' }).count()).toBe(1);
+  expect(await page.locator('h2', { hasText: 'f1_macro by run' }).count()).toBe(1);
   expect(await page.locator('footer').textContent()).toMatch(/as of .* UTC · data version/);
-  const point = page.locator(
-    '.chart.live path[aria-roledescription], .chart.live .mark-symbol path',
-  );
+  const point = page.locator('.chart.live .mark-symbol path');
   await point.first().hover({ force: true });
   await page.locator('.tooltip:visible dt', { hasText: 'Value' }).waitFor();
   expect(await page.evaluate('document.fonts.check("12px Inter")')).toBe(true);
@@ -89,6 +87,11 @@ it.each([
   [['overview', '--out', 'x.html', '--theme', 'pink'], 2, /no theme 'pink'/],
   [['overview', '--out', 'x.html', '--param', 'since'], 2, /name=value/],
   [['overview', '--out', 'x.html', '--param', 'sinze=all'], 2, /no parameter sinze/],
+  [
+    ['metric-trends', '--out', 'x.html', '--param', 'metric=nobody'],
+    2,
+    /metric: nobody is not there/,
+  ],
   [['overview', '--out', 'x.html', '--param', 'since=soon'], 2, /since: not a period/],
   [['overview', '--out', 'nowhere/x.html'], 1, /cannot write nowhere\/x\.html/],
 ])('refuses %j', async (args, code, message) => {

@@ -49,6 +49,8 @@ function connect(baseUrl: string, { auth, workspace, retry, timeoutMs = 5_000 }:
 }
 
 const ask = (client: TrackingClient) => client.searchExperiments();
+const contact = (client: TrackingClient) =>
+  client.searchExperiments(undefined, { firstContact: true });
 
 async function failure(asked: Promise<unknown>): Promise<RunlensError> {
   const error: unknown = await asked.then(
@@ -72,6 +74,7 @@ describe('an answer that may pass', () => {
     ['a body cut by a proxy that knew its length', { body: EXPERIMENTS.body.slice(0, 30) }],
     ['an empty 200', {}],
     ['a proxy page with 503', { status: 503, headers: { 'content-type': 'text/html' } }],
+    ['a page of a proxy that restarts', { body: '<html><h1>Please hold</h1></html>' }],
     ['a broken compression', { headers: { 'content-encoding': 'gzip' }, body: 'not gzip' }],
   ])('is asked for again: %s', async (_, reply) => {
     const server = await serve(reply, reply, EXPERIMENTS);
@@ -148,7 +151,7 @@ describe('an answer that stays', () => {
     ['405', { status: 405, body: 'no' }, 'NOT_MLFLOW'],
   ])('is told at once: %s', async (_, reply, code) => {
     const server = await serve(reply);
-    const error = await failure(ask(connect(server.url)));
+    const error = await failure(contact(connect(server.url)));
     expect([error.code, server.asked.length]).toEqual([code, 1]);
     expect(error.message).toContain(server.url);
     expect(error.message).not.toMatch(/[\n\r]/);
@@ -173,7 +176,7 @@ describe('a server that is not there', () => {
   it('is said within seconds at first contact', async () => {
     const client = connect(DEAD, { retry: { maxRetries: 7, backoffFactor: 2 } });
     const began = performance.now();
-    const error = await failure(client.searchExperiments(undefined, { firstContact: true }));
+    const error = await failure(contact(client));
     expect(error.code).toBe('SERVER_UNREACHABLE');
     expect(error.message).toBe(`${DEAD} refuses connections`);
     expect(client.http.traffic.retries).toBe(2);

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { DuckDbEngine } from '../../../src/engine/duckdb.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'runlens-engine-'));
+const opened: DuckDbEngine[] = [];
+
+async function open(path = ':memory:'): Promise<DuckDbEngine> {
+  const engine = await DuckDbEngine.open({ path });
+  opened.push(engine);
+  return engine;
+}
+
+afterEach(async () => {
+  for (const engine of opened.splice(0)) await engine.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const FAILS_LATE = `
+select case when i = 900000 then cast('x' || i as integer) else i end as value
+from range(1000000) t(i)`;
+
+it('throws when a query fails after its first rows, and never gives some of them as all', async () => {
+  const engine = await open();
+  await expect(engine.query(FAILS_LATE, [], { maxRows: 2_000_000 })).rejects.toMatchObject({
+    code: 'QUERY_FAILED',
+  });
+});
+
+it('interrupts a query that takes too long, and works on', async () => {
+  const engine = await open();
+  const endless = 'select sum(sin(a.i) * b.j) from range(1000000) a(i), range(1000000) b(j)';
+  await expect(engine.query(endless, [], { timeoutMs: 50 })).rejects.toMatchObject({
+    code: 'QUERY_TIMEOUT',
+  });
+  const stop = new AbortController();
+  const running = engine.query(endless, [], { signal: stop.signal });
+  stop.abort();
+  await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect((await engine.query('select 1 as one')).rows).toEqual([[1n]]);
+});
+
+it('says when the row limit cut a result', async () => {
+  const engine = await open();
+  const cut = await engine.query('select * from range(10)', [], { maxRows: 4 });
+  expect(cut).toMatchObject({ truncated: true });
+  expect(cut.rows).toHaveLength(4);
+  const whole = await engine.query('select * from range(4)', [], { maxRows: 4 });
+  expect(whole).toMatchObject({ truncated: false });
+});
+
+it('keeps special values exact, bound and read', async () => {
+  const engine = await open();
+  const values = [9007199254740993n, -0, NaN, -Infinity, '', "'; drop table x; --", null, true];
+  const sql = 'select $1, $2, $3, $4, $5, $6, $7, $8';
+  expect((await engine.query(sql, values)).rows).toEqual([values]);
+  const at = new Date(1_700_000_000_123);
+  expect((await engine.query('select $1', [at])).rows).toEqual([[1_700_000_000_123n]]);
+});
+
+it('reads several statements of one state while a writer goes on', async () => {
+  const engine = await open(join(folder, 'snapshot.duckdb'));
+  await engine.withConnection((c) => c.run('create table t as select 1 as x'));
+  const counts = await engine.snapshot(async (reader) => {
+    const before = await reader.query('select count(*) from t');
+    await engine.withConnection((c) => c.run('insert into t values (2)'));
+    const after = await reader.query('select count(*) from t');
+    return [before.rows, after.rows];
+  });
+  expect(counts).toEqual([[[1n]], [[1n]]]);
+  expect((await engine.query('select count(*) from t')).rows).toEqual([[2n]]);
+});
+
+it('takes a file of any name, also one that is named like a schema', async () => {
+  const engine = await open(join(folder, "mirror'.main.duckdb"));
+  await engine.withConnection((c) => c.run('create schema mirror; create table mirror.t (x int)'));
+  expect((await engine.query('select * from mirror.t')).rows).toEqual([]);
+});
+
+it('refuses a second instance on one file, whatever the path says', async () => {
+  const path = join(folder, 'once.duckdb');
+  const engine = await open(path);
+  const same = join(folder, '.', 'sub', '..', 'once.duckdb');
+  await expect(open(same)).rejects.toMatchObject({ code: 'DATABASE_LOCKED' });
+  await engine.close();
+  await expect(open(same)).resolves.toBeInstanceOf(DuckDbEngine);
+});
+
+it('says what is wrong with a file that is no database', async () => {
+  const path = join(folder, 'text.duckdb');
+  writeFileSync(path, 'this is no database, just some text that is long enough to be read');
+  await expect(open(path)).rejects.toMatchObject({ code: 'DATABASE_UNUSABLE' });
+});
+
+it('lets SQL reach no file, network or setting', async () => {
+  const engine = await open();
+  for (const sql of [
+    "select * from read_text('/etc/hostname')",
+    `copy (select 1) to '${folder}/out.csv'`,
+    `attach '${folder}/other.duckdb'`,
+    'set enable_external_access = true',
+    'install httpfs',
+  ]) {
+    await expect(engine.query(sql)).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+  }
+});
