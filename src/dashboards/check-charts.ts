@@ -25,28 +25,32 @@ export interface PanelChart {
 }
 
 /** What is wrong with a panel's chart, whether it stands in the dashboard or in a file beside it. */
-export function chartFindings(
-  { file, yaml }: CheckedFile,
-  { id, panel, view, charts, check }: PanelChart,
-): Finding[] {
-  const { chart, link } = panel;
+export function chartFindings(checked: CheckedFile, options: PanelChart): Finding[] {
+  const { id, panel, charts } = options;
+  const { chart } = panel;
   if (chart === undefined) return [];
-  const path = ['panels', id, 'chart'];
-  const at = (inner: readonly PropertyKey[]): ReturnType<CheckedChart['locate']> => ({
-    file,
-    ...yaml.placeOf([...path, ...inner]),
+  const locate: CheckedChart['locate'] = (path) => ({
+    file: checked.file,
+    ...checked.yaml.placeOf(['panels', id, 'chart', ...path]),
   });
-  const found =
-    typeof chart === 'string' ? charts.get(chart) : { spec: chart, findings: [], locate: at };
-  if (found === undefined) {
-    const message = `there is no file ${String(chart)} beside it`;
-    return [{ severity: 'error', ...at([]), code: 'missing-file', message }];
+  if (typeof chart !== 'string') return specFindings(chart, locate, options);
+  const file = charts.get(chart);
+  if (file === undefined) {
+    const message = `there is no file ${chart} beside it`;
+    return [{ severity: 'error', ...locate([]), code: 'missing-file', message }];
   }
-  if (found.spec === undefined || view === undefined) return found.findings;
-  const rows = { columns: panelColumns(panel, view), linked: link !== undefined };
-  return check(found.spec, rows).map(({ path, message, ...rest }) => ({
-    ...rest,
-    ...found.locate(path),
-    message: typeof chart === 'string' ? `${message} (panel ${id})` : message,
-  }));
+  if (file.spec === undefined) return [];
+  const found = specFindings(file.spec, file.locate, options);
+  // Several panels may draw from one file.
+  return found.map((it) => ({ ...it, message: `${it.message} (panel ${id})` }));
+}
+
+function specFindings(
+  spec: ChartSpec,
+  locate: CheckedChart['locate'],
+  { panel, view, check }: PanelChart,
+): Finding[] {
+  if (view === undefined) return [];
+  const rows = { columns: panelColumns(panel, view), linked: panel.link !== undefined };
+  return check(spec, rows).map(({ path, ...rest }) => ({ ...rest, ...locate(path) }));
 }

@@ -1,4 +1,13 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+} from 'yaml';
 
 /** Where an editor can jump to; both count from 1. */
 export interface Place {
@@ -34,12 +43,32 @@ export function locateYaml(text: string): LocatedYaml {
     const { line, col } = lines.linePos(start);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  let value: unknown;
+  try {
+    if (mistakes.length === 0) value = document.toJS();
+  } catch (error) {
+    // An alias of nothing, or of too much, shows only now.
+    const { line } = lines.linePos(unresolved(document) ?? 0);
+    const message = error instanceof Error ? error.message : String(error);
+    mistakes.push({ line: Math.max(1, line), message });
+  }
   return {
-    value: mistakes.length > 0 ? undefined : document.toJS(),
+    value,
     mistakes,
     placeOf,
     lineOf: (path) => placeOf(path).line,
   };
+}
+
+/** Where the first alias of nothing stands. */
+function unresolved(document: Document): number | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) === undefined) start ??= alias.range?.[0];
+    },
+  });
+  return start;
 }
 
 function stepInto(node: unknown, step: PropertyKey) {

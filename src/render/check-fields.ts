@@ -64,7 +64,7 @@ function madeBelow(spec: Json): Fields {
 
 /** What a transform reads. */
 function inputs(transform: Json): [Path, string][] {
-  const { filter, calculate, from, ...rest } = transform;
+  const { filter, calculate, from: _others, ...rest } = transform;
   const named = ['groupby', 'fold', 'flatten', 'stack', 'quantile', 'density', 'regression', 'on'];
   const direct = [
     ...named,
@@ -83,10 +83,21 @@ function inputs(transform: Json): [Path, string][] {
     ...strings(transform['lookup']).map((it): [Path, string] => [['lookup'], it]),
     ...fieldsIn(rest).filter(([, field]) => field !== '*'),
     ...expressionFields(calculate).map((it): [Path, string] => [['calculate'], it]),
-    ...(typeof filter === 'string'
-      ? expressionFields(filter).map((it): [Path, string] => [['filter'], it])
-      : fieldsIn(filter).map(([path, field]): [Path, string] => [['filter', ...path], field])),
+    ...testFields(filter, ['filter']),
   ];
+}
+
+/** A test is an expression, a condition on a field, or several of them. */
+function testFields(test: unknown, path: Path): [Path, string][] {
+  if (typeof test === 'string') return expressionFields(test).map((it) => [path, it]);
+  if (Array.isArray(test)) {
+    return test.flatMap((it: unknown, index) => testFields(it, [...path, index]));
+  }
+  if (!isRecord(test)) return [];
+  return Object.entries(test).flatMap(([key, value]): [Path, string][] => {
+    if (key === 'field' && typeof value === 'string') return [[[...path, key], value]];
+    return /^(and|or|not)$/.test(key) ? testFields(value, [...path, key]) : [];
+  });
 }
 
 /** `bin` and `timeUnit` say how; an impute's `value` is one, not a field. */

@@ -92,7 +92,7 @@ describe.skipIf(python === undefined)('a sync through a faulty network', () => {
     const store = await openMirror(join(folder, `${seed}.duckdb`));
     const results: SyncResult[] = [];
     proxy.reseed(seed);
-    proxy.rate = [0.1, 0.25, 0.5][seed % 3] ?? 0;
+    proxy.rate = [0.1, 0.4, 0.75][seed % 3] ?? 0;
 
     // Into an empty mirror: whatever a sync comes to, no row is foreign, and none is lost again.
     let held = 0;

@@ -113,7 +113,7 @@ export class ScheduleOfChanges {
     experiment.updatedMs = BigInt(this.nowMs);
     const runs = this.#server.runsOf(experiment.id);
     const draw = this.#next();
-    if (draw < 0.3) {
+    if (draw < 0.3 && !experiment.deleted) {
       experiment.name = `${experiment.name}'`;
     } else if (experiment.deleted && draw < 0.5) {
       this.#server.experiments.delete(experiment.id);

@@ -2,16 +2,19 @@ import { serve as listen } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
 import { openApp, type App } from '../../app.ts';
 import { loadConfig, type Config, type Flags } from '../../config.ts';
-import { openDashboards } from '../../dashboards/load.ts';
+import { openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
 import { ExportSlots } from '../../exports/slots.ts';
 import { RunlensError } from '../../errors.ts';
 import { nextRuns, schedule, type Schedule } from '../../schedule/cron.ts';
-import { LOOPBACK_HOSTS } from '../../server/deps.ts';
+import { LOOPBACK_HOSTS, type ServerDeps } from '../../server/deps.ts';
 import { exportRoutes } from '../../server/routes/exports.ts';
 import { viewRoutes } from '../../server/routes/views.ts';
 import { createServer } from '../../server/server.ts';
+import type { MirrorState } from '../../store/state.ts';
+import type { CommitListener } from '../../store/store.ts';
 import { VERSION } from '../../version.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { watch } from '../watch.ts';
 
 export interface ServeFlags extends Flags {
   watch?: true;
@@ -31,11 +34,23 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
   const { config } = app;
   try {
     const schedules = startSchedules(app);
-    const service = await createServer(await serverDeps(app));
+    const dashboards = await openDashboards(config.dashboards);
+    const reloads = new Reloads();
+    const stopWatching = flags.watch
+      ? watch({
+          folders: [...config.queries, ...config.dashboards],
+          catalog: app.catalog,
+          dashboards,
+          log: app.log,
+          onReload: () => reloads.tell(app.store.state()),
+        })
+      : undefined;
+    const service = await createServer(serverDeps(app, dashboards, reloads));
     const server = await bind(service.fetch, config);
     process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
     void syncAndLog(app, undefined);
     await new Promise<void>((done) => onInterrupt(done));
+    stopWatching?.();
     for (const one of schedules) one.stop();
     await server.close();
   } finally {
@@ -43,15 +58,34 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
   }
 }
 
-async function serverDeps(app: App): Promise<Parameters<typeof createServer>[0]> {
+/** Tells open pages that queries or dashboards were read anew. */
+class Reloads {
+  revision = 0;
+  readonly #listeners = new Set<CommitListener>();
+
+  tell(state: MirrorState): void {
+    this.revision += 1;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  listen(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+function serverDeps(app: App, dashboards: OpenDashboards, reloads: Reloads): ServerDeps {
   const { store, catalog, clock, log, config, syncer } = app;
-  const dashboards = await openDashboards(config.dashboards);
   for (const { file, line, message } of dashboards.problems()) {
     log.error({ file, line }, message);
   }
   return {
     state: () => store.state(),
-    onCommit: (listener) => store.onCommit(listener),
+    onCommit(listener) {
+      const stops = [store.onCommit(listener), reloads.listen(listener)];
+      return () => stops.forEach((stop) => stop());
+    },
+    revision: () => reloads.revision,
     engine: store.engine,
     catalog,
     dashboards,

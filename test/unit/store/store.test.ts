@@ -1,0 +1,157 @@
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Store } from '../../../src/store/store.ts';
+
+let folder: string;
+let path: string;
+const opened: Store[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runlens-store-'));
+  path = join(folder, 'mirror.duckdb');
+});
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+  await rm(folder, { recursive: true });
+});
+
+async function open(at = path): Promise<Store> {
+  const store = await Store.open({ path: at });
+  opened.push(store);
+  return store;
+}
+
+const insertState = 'insert into mirror.sources (source, tracking_uri) values ($1, $2)';
+const sources = 'select source from mirror.sources order by source';
+
+describe('one owner of a file (invariant 11)', () => {
+  it('refuses a second open in this process, under whatever name', async () => {
+    await open();
+    await symlink(folder, join(folder, 'alias'));
+    for (const name of [
+      path,
+      join(folder, '.', 'mirror.duckdb'),
+      join(folder, 'alias', 'mirror.duckdb'),
+    ]) {
+      await expect(open(name)).rejects.toMatchObject({
+        code: 'DATABASE_LOCKED',
+        message: expect.stringContaining('open in this process already') as string,
+      });
+    }
+  });
+
+  it('gives it free when it closes, and after an open that failed', async () => {
+    await (await open()).close();
+    opened.length = 0;
+    await expect(open()).resolves.toBeInstanceOf(Store);
+    const bad = join(folder, 'bad.duckdb');
+    await writeFile(bad, 'no database, and longer than the head of one would be');
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(open(bad)).rejects.toMatchObject({ code: 'DATABASE_UNUSABLE' });
+    }
+  });
+
+  it('lets databases in memory be many', async () => {
+    const [one, two] = [await open(':memory:'), await open(':memory:')];
+    await one.write((connection) => connection.run(insertState, ['a', 'x']));
+    expect((await two.engine.query(sources)).rows).toEqual([]);
+  });
+});
+
+describe('migrations', () => {
+  it('run once, and keep what is there', async () => {
+    const first = await open();
+    await first.write((connection) => connection.run(insertState, ['a', 'x']));
+    const versions = 'select version from mirror.schema_versions order by version';
+    const before = (await first.engine.query(versions)).rows;
+    expect(before.length).toBeGreaterThan(0);
+    await first.close();
+    opened.length = 0;
+    const again = await open();
+    expect((await again.engine.query(versions)).rows).toEqual(before);
+    expect((await again.engine.query(sources)).rows).toEqual([['a']]);
+  });
+
+  it('refuse a file of a later version, and leave it as it is', async () => {
+    const store = await open();
+    await store.write((connection) =>
+      connection.run('insert into mirror.schema_versions values (999)'),
+    );
+    await store.close();
+    opened.length = 0;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await expect(open()).rejects.toMatchObject({
+        code: 'DATABASE_TOO_NEW',
+        message: expect.stringContaining('version 999') as string,
+      });
+    }
+  });
+});
+
+describe('writes', () => {
+  it('are one transaction each: whole, or not there', async () => {
+    const store = await open();
+    const failing = store.write(async (connection) => {
+      await connection.run(insertState, ['half', 'x']);
+      throw new Error('in the middle');
+    });
+    await expect(failing).rejects.toThrow('in the middle');
+    await store.write((connection) => connection.run(insertState, ['whole', 'x']));
+    expect((await store.engine.query(sources)).rows).toEqual([['whole']]);
+  });
+
+  it('come one after the other, in the order they were asked for', async () => {
+    const store = await open();
+    const seen: string[] = [];
+    const slowly = (name: string) =>
+      store.write(async (connection) => {
+        seen.push(`${name} begins`);
+        await connection.run('select count(*) from range(100000)');
+        seen.push(`${name} ends`);
+      });
+    await Promise.all([slowly('a'), slowly('b'), slowly('c')]);
+    expect(seen).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
+  });
+
+  it('are not seen half (invariant 3), nor by a snapshot taken before', async () => {
+    const store = await open();
+    const count = async (reader: Pick<Store['engine'], 'query'>) =>
+      (await reader.query('select count(*)::integer from mirror.sources')).rows[0]?.[0];
+    await store.engine.snapshot(async (reader) => {
+      expect(await count(reader)).toBe(0);
+      await store.write(async (connection) => {
+        await connection.run(insertState, ['a', 'x']);
+        expect(await count(store.engine)).toBe(0);
+        await connection.run(insertState, ['b', 'x']);
+      });
+      expect(await count(store.engine)).toBe(2);
+      expect(await count(reader)).toBe(0);
+    });
+    expect(await count(store.engine)).toBe(2);
+  });
+
+  it('are told to who listens, when something moved', async () => {
+    const store = await open();
+    const told: number[] = [];
+    const stop = store.onCommit((state) => told.push(state.dataVersion));
+    const bump = () =>
+      store.write((connection) =>
+        connection.run('update mirror.state set data_version = data_version + 1'),
+      );
+    await bump();
+    await store.write((connection) => connection.run('select 1'));
+    stop();
+    await bump();
+    expect([told, store.state().dataVersion]).toEqual([[1], 2]);
+  });
+});
+
+it('empties the folder of spooled pages when it opens, which a crash left', async () => {
+  const store = await open();
+  await writeFile(join(store.workFolder, 'default-1-000000001.json'), '[');
+  await store.close();
+  opened.length = 0;
+  const again = await open();
+  expect(await readdir(again.workFolder)).toEqual([]);
+});
