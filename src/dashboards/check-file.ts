@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Finding } from '../queries/check-finding.ts';
 import type { ChartSpec } from './dashboard.ts';
+import { explain } from './explain.ts';
 import { locateYaml, type LocatedYaml } from './lines.ts';
 import { dashboardSchema, type DashboardFile } from './schema.ts';
 
@@ -38,33 +38,6 @@ export function readDashboardFile(file: string, text: string): CheckedFile {
   }
   return { ...base, id: idOf(yaml.value), dashboard: undefined, findings };
 }
-
-type Issue = z.core.$ZodIssue;
-interface Explained {
-  path: PropertyKey[];
-  message: string;
-}
-
-/** Points at the key that is too much, and into the form that comes closest to what is written. */
-function explain(issue: Issue, above: readonly PropertyKey[] = []): Explained[] {
-  const path = [...above, ...issue.path];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such key' }));
-  }
-  if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
-  const forms = issue.errors.filter((form) => form.length > 0);
-  const [closest] = forms.sort((a, b) => depth(b) - depth(a));
-  if (closest === undefined || depth(closest) === 0) {
-    const wanted = [...new Set(forms.flat().map((it) => it.message))];
-    return [{ path, message: wanted.join('; or ') || issue.message }];
-  }
-  return closest.flatMap((it) => explain(it, path));
-}
-
-const depth = (form: readonly Issue[]): number => {
-  const depths = form.map((it) => it.path.length + (it.code === 'unrecognized_keys' ? 1 : 0));
-  return Math.min(...depths);
-};
 
 function idOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('id' in value)) return undefined;

@@ -1,4 +1,5 @@
 import type { Cell, ChartSpec, Dashboard, DashboardProblem, Panel } from './dashboard.ts';
+import { explain } from './explain.ts';
 import { locateYaml } from './lines.ts';
 import { dashboardSchema, type DashboardFile, type PanelFile } from './schema.ts';
 
@@ -23,7 +24,9 @@ export function parseDashboard({ file, text, readSpec }: ParseOptions): Parsed {
   };
   const checked = dashboardSchema.safeParse(yaml.value);
   if (!checked.success) {
-    for (const issue of checked.error.issues) report(issue.path, issue.message);
+    for (const issue of checked.error.issues) {
+      for (const { path, message } of explain(issue)) report(path, message);
+    }
     return { dashboard: undefined, problems };
   }
   const { panels, layout, ...rest } = checked.data;

@@ -31,6 +31,8 @@ export class Loader {
   readonly #options: Required<Omit<LoaderOptions, 'onLoaded'>> & LoaderOptions;
   #batch: Batch = emptyBatch();
   #loading: Promise<void> = Promise.resolve();
+  /** While a full batch waits for the one before it, nobody adds to a third. */
+  #turn: Promise<void> = Promise.resolve();
   #failed: unknown;
   #pages = 0;
 
@@ -40,6 +42,7 @@ export class Loader {
 
   /** Takes a page of runs, and what the sweep has reached with it. */
   async add(runs: Buffer | undefined, position?: SweepPosition): Promise<void> {
+    await this.#turn;
     if (this.#failed !== undefined) throw this.#failed;
     if (runs !== undefined) {
       const file = await this.#spool(runs);
@@ -77,6 +80,7 @@ export class Loader {
     if (batch.files.length === 0 && batch.positions.size === 0) return;
     this.#batch = emptyBatch();
     const before = this.#loading;
+    this.#turn = before;
     this.#loading = before.then(() => this.#loadBatch(batch));
     await before;
   }

@@ -45,7 +45,10 @@ beforeAll(async () => {
   writeFileSync(file, dashboard('First title'));
   writeFileSync(join(folder, 'runlens.yaml'), 'dashboards: [dashboards]\n');
   service = await startService([
-    ...['--config', join(folder, 'runlens.yaml'), '--db', join(folder, 'watch.duckdb')],
+    '--config',
+    join(folder, 'runlens.yaml'),
+    '--db',
+    join(folder, 'watch.duckdb'),
     '--watch',
   ]);
   await untilReady(service.url);

@@ -52,12 +52,12 @@ it('keeps a bounded number of a source, the newest (invariant 12)', async () => 
   );
   await sync('a', COMPLETED);
   const { rows } = await store.engine.query(
-    `select source, min(sync_id)::integer, max(sync_id)::integer, count(*)::integer
+    `select source, min(sync_id), max(sync_id), count(*)
      from mirror.syncs group by source order by source`,
   );
   expect(rows).toEqual([
-    ['a', 7002, 12001, 2501],
-    ['b', 1, 11999, 6000],
+    ['a', 7002n, 12001n, 2501n],
+    ['b', 1n, 11999n, 6000n],
   ]);
 });
 

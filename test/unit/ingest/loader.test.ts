@@ -1,0 +1,124 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Loader } from '../../../src/ingest/loader.ts';
+import type { Mirror, RunBatch } from '../../../src/ingest/mirror.ts';
+import { Store } from '../../../src/store/store.ts';
+
+let store: Store;
+beforeEach(async () => {
+  store = await Store.open({ path: ':memory:' });
+});
+afterEach(() => store.close());
+
+const spooled = () => readdirSync(store.mirror.spoolFolder);
+
+/** A page of as many runs as ids, one metric each. */
+function page(...ids: string[]): Buffer {
+  const runs = ids.map((run_id) => ({
+    info: { run_id, experiment_id: '1', status: 'FINISHED', start_time: 1 },
+    data: { metrics: [{ key: 'loss', value: 0.5, timestamp: 1, step: 0 }] },
+  }));
+  return Buffer.from(JSON.stringify(runs));
+}
+
+/** The mirror, its loads held up until they are let go. */
+function heldUp(): { mirror: Mirror; batches: RunBatch[]; letGo: () => void } {
+  const waiting: (() => void)[] = [];
+  const batches: RunBatch[] = [];
+  const mirror: Mirror = {
+    ...store.mirror,
+    async loadRuns(batch) {
+      batches.push(batch);
+      await new Promise<void>((go) => waiting.push(go));
+      return store.mirror.loadRuns(batch);
+    },
+  };
+  return { mirror, batches, letGo: () => waiting.shift()?.() };
+}
+
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 50; turn++) await new Promise((done) => setImmediate(done));
+};
+
+it('loads what was added, counts it once, and leaves no file', async () => {
+  const loader = new Loader({ mirror: store.mirror, source: 's' });
+  await loader.add(page('a', 'b'));
+  await loader.add(undefined);
+  await loader.add(page('b', 'c'));
+  expect(spooled()).toHaveLength(2);
+  await loader.flush();
+  expect(loader.counts).toEqual({ seen: 3, inserted: 3, updated: 0, unchanged: 0 });
+  await loader.add(page('a'));
+  await loader.flush();
+  expect(loader.counts).toEqual({ seen: 4, inserted: 3, updated: 0, unchanged: 1 });
+  expect(spooled()).toEqual([]);
+});
+
+it('loads a batch when it has the bytes, and later answers win', async () => {
+  const loader = new Loader({ mirror: store.mirror, source: 's', batchBytes: 1 });
+  for (const status of ['RUNNING', 'FINISHED']) {
+    await loader.add(Buffer.from(page('a').toString().replace('FINISHED', status)));
+  }
+  await loader.flush();
+  expect(loader.counts).toMatchObject({ inserted: 1, updated: 1 });
+  expect((await store.engine.query('select status from mirror.runs')).rows).toEqual([['FINISHED']]);
+});
+
+it('spools two batches at the most, however many add at once (invariant 12)', async () => {
+  const { mirror, batches, letGo } = heldUp();
+  const bytes = page('a0').length;
+  const loader = new Loader({ mirror, source: 's', batchBytes: 2 * bytes });
+  const adding = Promise.all(
+    Array.from({ length: 4 }, async (_, walker) => {
+      for (let index = 0; index < 6; index++) await loader.add(page(`${walker}${index}`));
+    }),
+  );
+  let most = 0;
+  for (let loaded = 0; loaded < 40; loaded++) {
+    await turns();
+    most = Math.max(most, spooled().length);
+    letGo();
+  }
+  await adding;
+  const flushed = loader.flush();
+  for (let loaded = 0; loaded < 4; loaded++) {
+    await turns();
+    letGo();
+  }
+  await flushed;
+  expect(loader.counts.inserted).toBe(24);
+  // Two batches of two pages, and the pages of those who were writing one just then.
+  expect(most).toBeLessThanOrEqual(2 * 2 + 4);
+  expect(batches.length).toBeGreaterThan(3);
+});
+
+it('commits where the sweep stands with the rows, even without one', async () => {
+  await store.mirror.beginSweep('s', ['1'], false);
+  const loader = new Loader({ mirror: store.mirror, source: 's' });
+  const position = { experimentId: '1', startedMs: 5, positionMs: 7n, done: false };
+  await loader.add(page('a'), position);
+  expect(await store.mirror.sweepPositions('s')).toMatchObject([{ positionMs: null }]);
+  await loader.flush();
+  expect(await store.mirror.sweepPositions('s')).toEqual([position]);
+  await loader.add(undefined, { ...position, done: true });
+  await loader.flush();
+  expect(await store.mirror.sweepPositions('s')).toEqual([{ ...position, done: true }]);
+});
+
+it('tells of a load that failed, and keeps telling', async () => {
+  const loader = new Loader({ mirror: store.mirror, source: 's', batchBytes: 1 });
+  await loader.add(Buffer.from('[{"info": {"run_id"'));
+  await expect(loader.flush()).rejects.toThrow(/JSON|json/);
+  await expect(loader.add(page('a'))).rejects.toThrow(/JSON|json/);
+  expect(spooled()).toEqual([]);
+  expect((await store.engine.query('select * from mirror.runs')).rows).toEqual([]);
+});
+
+it('names the folder that it cannot write to', async () => {
+  const mirror: Mirror = { ...store.mirror, spoolFolder: '/proc/none' };
+  const loader = new Loader({ mirror, source: 's' });
+  await expect(loader.add(page('a'))).rejects.toMatchObject({
+    code: 'WRITE_FAILED',
+    message: expect.stringContaining('/proc/none') as string,
+  });
+});
