@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
+import { loadConfig } from '../../src/config.ts';
+import { processEnvironment } from '../../src/config/environment.ts';
+import { packagePath } from '../../src/paths.ts';
+
+const text = (file: string): string => readFileSync(packagePath(file), 'utf8');
+const README = text('README.md');
+const DOCS = README + text('CONTRIBUTING.md');
+
+function sources(folder: string): string[] {
+  return readdirSync(packagePath(folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sources(path);
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+it('names every variable that the code reads, and no other', () => {
+  const read = new Set(
+    [...sources('src'), ...sources('test')].flatMap(
+      (file) => text(file).match(/\bRUNLENS_[A-Z_]+\b/g) ?? [],
+    ),
+  );
+  const told = new Set(DOCS.match(/\bRUNLENS_[A-Z_]+\b/g));
+  expect([...told].filter((name) => !read.has(name))).toEqual([]);
+  expect([...read].filter((name) => !told.has(name))).toEqual([]);
+});
+
+it('alone reads the environment in src/config', () => {
+  const readers = sources('src').filter((file) => text(file).includes('process.env'));
+  expect(readers).toEqual(['src/config.ts']);
+});
+
+it('lists every command', () => {
+  const table = [...README.matchAll(/^\| `runlens (\w+)/gm)].map(([, name]) => name);
+  const commands = createProgram().commands.map((command) => command.name());
+  expect(table.toSorted()).toEqual(commands.toSorted());
+});
+
+it('tells the defaults that hold', () => {
+  const config = loadConfig(
+    { trackingUri: 'http://127.0.0.1:5000' },
+    { environment: { ...processEnvironment({}), readText: () => undefined } },
+  );
+  const row = (flag: string): string =>
+    README.split('\n').find((line) => line.startsWith(`| \`--${flag}\``)) ?? '';
+  expect(row('db')).toContain(`\`${config.db}\``);
+  expect(row('host')).toContain(`\`${config.host}\``);
+  expect(row('port')).toContain(`\`${config.port}\``);
+  expect(row('refresh')).toContain(`\`${config.refresh}\``);
+});
+
+it('links to files that are there', () => {
+  const links = [...README.matchAll(/\]\((?!http)([^)#]+)/g)].map(([, file = '']) => file);
+  expect(links.length).toBeGreaterThan(2);
+  expect(links.filter((file) => !existsSync(packagePath(file)))).toEqual([]);
+});
