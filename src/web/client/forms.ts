@@ -1,16 +1,30 @@
 import { swap } from './swap.ts';
 
+/** Who types a name into a list passes other choices on the way: they count once the keys rest. */
+const TYPING_MS = 500;
+
 /** A choice takes effect at once, and becomes part of the address. */
 export function startForms(then: () => void): void {
   const show = async (address: string): Promise<void> => {
     await swap(address);
     then();
   };
+  let typedAt = -Infinity;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const submit = (form: HTMLFormElement): void => {
+    clearTimeout(waiting);
+    const rest = typedAt + TYPING_MS - performance.now();
+    if (rest > 0) waiting = setTimeout(submit, rest, form);
+    else if (form.isConnected) form.requestSubmit();
+  };
+  document.addEventListener('keydown', (event) => {
+    if (event.key.length === 1) typedAt = performance.now();
+  });
   document.addEventListener('change', (event) => {
     const control = event.target;
     if (!(control instanceof HTMLSelectElement || control instanceof HTMLInputElement)) return;
     if (control.type === 'date') return;
-    if (control.form?.matches('[data-params]') === true) control.form.requestSubmit();
+    if (control.form?.matches('[data-params]') === true) submit(control.form);
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
