@@ -1,3 +1,4 @@
+import type { WireRun } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import type { Loader } from './loader.ts';
 import type { Cursor, Mirror, RunRef } from './mirror.ts';
@@ -58,14 +59,17 @@ async function refreshBatch(deps: RefreshDeps, batch: readonly Cursor[]): Promis
     deps.overlapMs,
   );
   const filter = `attributes.end_time >= ${ended}`;
-  for await (const page of walkRuns(source, { ...search, filter, expect: lastEnded })) {
+  const meets = ({ info }: WireRun): boolean =>
+    info.end_time !== undefined && BigInt(info.end_time) >= ended;
+  for await (const page of walkRuns(source, { ...search, filter, expect: lastEnded, meets })) {
     await loader.add(page.runs);
   }
 
   const underWay = new Set<string>();
   for (const status of ['RUNNING', 'SCHEDULED']) {
     const filterStatus = `attributes.status = '${status}'`;
-    for await (const page of walkRuns(source, { ...search, filter: filterStatus })) {
+    const meets = ({ info }: WireRun): boolean => info.status === status;
+    for await (const page of walkRuns(source, { ...search, filter: filterStatus, meets })) {
       for (const run of runRefs(page.runs)) underWay.add(run.runId);
       await loader.add(page.runs);
     }

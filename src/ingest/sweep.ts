@@ -116,7 +116,7 @@ async function askFor(
   }
   const gone: string[] = [];
   for (const { runId } of unseen) {
-    if (!(await source.runExists(runId, { signal }))) gone.push(runId);
+    if ((await source.run(runId, { signal })) === undefined) gone.push(runId);
   }
   const there = unseen.filter((run) => !gone.includes(run.runId));
   if (there.length > 0) await loader.add(await readByIds(source, there, signal));

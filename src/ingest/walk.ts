@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunlensError } from '../errors.ts';
-import type { RunsPage } from '../mlflow/index.ts';
+import type { RunsPage, WireRun } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import type { RunRef } from './mirror.ts';
 
@@ -13,6 +13,8 @@ export interface WalkOptions {
   pageSize: number;
   /** A run the first answer must hold unless it is gone: an answer without any run is then no answer. */
   expect?: RunRef | undefined;
+  /** Whether a run, as it is now, still meets the filter: an end or a status may change meanwhile. */
+  meets?: (run: WireRun) => boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -58,7 +60,7 @@ export async function* walkRuns(source: Source, options: WalkOptions): AsyncGene
       );
     let page =
       expect !== undefined && token === undefined
-        ? await askExpecting(source, ask, expect, signal)
+        ? await askExpecting(ask, expect, options, source)
         : await ask();
     // A token that leads to nothing is rare enough to be asked for once more before it is believed.
     if (token !== undefined && page.runs === undefined) page = await ask();
@@ -88,18 +90,19 @@ export async function* walkRuns(source: Source, options: WalkOptions): AsyncGene
 
 /**
  * MLflow answers `{}` to a request it did not understand, and proxies to one they did not pass on. So
- * emptiness where a run must be is believed only if the server says that the run is gone.
+ * emptiness where a run must be is believed only if the server says that the run is gone, or changed.
  */
 async function askExpecting(
-  source: Source,
   ask: () => Promise<RunsPage>,
   expected: RunRef,
-  signal: AbortSignal | undefined,
+  { meets = () => true, signal }: WalkOptions,
+  source: Source,
 ): Promise<RunsPage> {
   for (let attempt = 1; ; attempt++) {
     const page = await ask();
     if (page.runs !== undefined) return page;
-    if (!(await source.runExists(expected.runId, { signal }))) return page;
+    const run = await source.run(expected.runId, { signal });
+    if (run === undefined || !meets(run)) return page;
     if (attempt < EMPTY_TRIES) {
       await sleep(EMPTY_PAUSE_MS * attempt);
       continue;

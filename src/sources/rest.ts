@@ -38,12 +38,11 @@ export function createRestSource({
     experiment: (id, options) => client.getExperiment(id, options),
     experimentByName: (wanted, options) => client.getExperimentByName(wanted, options),
     runs: (query, options) => client.searchRuns(query, options),
-    async runExists(runId, options) {
+    async run(runId, options) {
       try {
-        await client.getRun(runId, options);
-        return true;
+        return await client.getRun(runId, options);
       } catch (error) {
-        if (error instanceof RunlensError && error.code === 'NOT_FOUND') return false;
+        if (error instanceof RunlensError && error.code === 'NOT_FOUND') return undefined;
         throw error;
       }
     },

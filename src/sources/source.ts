@@ -1,4 +1,4 @@
-import type { RunsPage, RunsQuery, Traffic, WireExperiment } from '../mlflow/index.ts';
+import type { RunsPage, RunsQuery, Traffic, WireExperiment, WireRun } from '../mlflow/index.ts';
 
 export interface AskOptions {
   signal?: AbortSignal | undefined;
@@ -26,8 +26,8 @@ export interface Source {
   experimentByName(name: string, options?: AskOptions): Promise<WireExperiment>;
   /** One page of runs, still as bytes. */
   runs(query: RunsQuery, options?: AskOptions): Promise<RunsPage>;
-  /** @throws RunlensError NOT_FOUND only when the server itself says that there is none */
-  runExists(runId: string, options?: AskOptions): Promise<boolean>;
+  /** Undefined only when the server itself says that there is none. */
+  run(runId: string, options?: AskOptions): Promise<WireRun | undefined>;
   /** The page of an experiment, or of a run, in the server's own UI; undefined when it has none. */
   pageUrl(experimentId: string, runId?: string): string | undefined;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
+import { RunlensError } from '../errors.ts';
 import type { RunCounts } from '../ingest/mirror.ts';
 import { packagePath } from '../paths.ts';
 import { bumpDataVersion } from './data-version.ts';
@@ -24,7 +25,7 @@ export async function loadRuns(
 ): Promise<RunCounts> {
   if (files.length === 0) return { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
   await connection.run('set variable source = $1', [source]);
-  await connection.run(STAGE, [listValue([...files])], [LIST(VARCHAR)]);
+  await stage(connection, files);
   await connection.run(PLAN);
   const result = await connection.runAndReadAll(
     `select
@@ -41,4 +42,17 @@ export async function loadRuns(
   await connection.run(REMEMBER, [source]);
   await connection.run('drop table temp.stage; drop table temp.stage_plan');
   return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
+}
+
+/** Pages were looked at by their ends only: one that was garbled in the middle is found out here. */
+async function stage(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
+  try {
+    await connection.run(STAGE, [listValue([...files])], [LIST(VARCHAR)]);
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
+    if (!/json/i.test(message)) throw error;
+    throw new RunlensError('BAD_ANSWER', 'a page of runs is no JSON that can be read', {
+      cause: error,
+    });
+  }
 }

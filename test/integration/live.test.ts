@@ -81,11 +81,10 @@ describe.skipIf(python === undefined)('a mirror of a server that is written to',
       expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
       writeFileSync(stop, '');
       const said = await Promise.all(writers.map((writer) => writer.ended));
-      expect(said).toEqual(
-        said.map(() => expect.stringMatching(/^writing\n\d\d+ steps\n$/) as string),
-      );
+      expect(said).toEqual(said.map(() => expect.stringMatching(/\n\d\d+ steps\n$/) as string));
       expect(await service.stop()).toBe(0);
-      expect(service.log()).not.toMatch(/"level":[56]0/);
+      const lines = service.log().split('\n');
+      expect(lines.filter((line) => /"level":[56]0/.test(line))).toEqual([]);
 
       const log = await syncLog();
       const ended = log.filter(({ error }) => error?.startsWith('CANCELLED') !== true);

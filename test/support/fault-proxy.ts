@@ -30,7 +30,7 @@ function pass(response: ServerResponse, { status, type, body }: Good): void {
 }
 
 /** What can happen to an answer on its way. */
-export const FAULTS = {
+const FAULTS = {
   delay: async (response, good) => {
     await sleep(40);
     pass(response, good);
@@ -78,12 +78,14 @@ export const FAULTS = {
 } satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof FAULTS;
-const NAMES = Object.keys(FAULTS) as FaultName[];
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 
 export interface FaultProxy {
   url: string;
   /** Share of the answers that something happens to, from 0 to 1. */
   rate: number;
+  /** What happens to them. */
+  kinds: readonly FaultName[];
   /** How often each happened. */
   happened: Map<FaultName, number>;
   /** Starts over with this seed. */
@@ -132,7 +134,8 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   }
 
   async function reply(response: ServerResponse, good: Good): Promise<void> {
-    const name = next() < proxy.rate ? NAMES[Math.floor(next() * NAMES.length)] : undefined;
+    const { rate, kinds } = proxy;
+    const name = next() < rate ? kinds[Math.floor(next() * kinds.length)] : undefined;
     if (name === undefined || good.status !== 200) {
       pass(response, good);
       return;
@@ -147,6 +150,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const proxy: FaultProxy = {
     url: `http://127.0.0.1:${port}`,
     rate: 0,
+    kinds: FAULT_NAMES,
     happened: new Map(),
     reseed: (seed) => (next = random(seed)),
     async close() {

@@ -104,7 +104,8 @@ class Double {
 
 function print(value: unknown): string {
   if (value instanceof Double) return value.text;
-  return typeof value === 'string' ? JSON.stringify(value) : String(value ?? null);
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : 'null';
 }
 
 function uri(source: string): string {

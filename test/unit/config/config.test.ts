@@ -21,8 +21,8 @@ function refusal(...given: Parameters<typeof load>): RunlensError {
   throw new Error('nothing was refused');
 }
 
-describe('without any setting', () => {
-  it('it is the embedded sample, in a file of its own', () => {
+describe('what is mirrored', () => {
+  it('is the embedded sample without any setting, in a file of its own', () => {
     expect(load()).toEqual({
       db: 'runlens-demo.duckdb',
       host: '127.0.0.1',
@@ -39,7 +39,7 @@ describe('without any setting', () => {
     });
   });
 
-  it('it is the sample for the demo whatever is configured, and never in the file of a server', () => {
+  it('is the sample for the demo whatever is configured, and never in the file of a server', () => {
     const environment = environmentOf({ MLFLOW_TRACKING_URI: 'http://h' });
     expect(loadConfig({}, { environment, demo: true })).toMatchObject({
       db: 'runlens-demo.duckdb',

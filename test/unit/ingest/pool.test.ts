@@ -14,7 +14,7 @@ it('works on so many at once, on each once', async () => {
     done.push(item);
   });
   expect(most).toBe(3);
-  expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(done.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7]);
 });
 
 it('begins nothing after a failure, waits for what is under way, and throws the first', async () => {
