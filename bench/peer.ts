@@ -10,8 +10,8 @@ import { syncSource } from '../src/ingest/sync.ts';
 import { openSource } from '../src/sources/open.ts';
 import { packagePath } from '../src/paths.ts';
 import { Store } from '../src/store/store.ts';
-import { startMlflow } from '../test/support/mlflow-server.ts';
 import { requirePython, runPython } from '../test/support/python.ts';
+import { startFilledServer } from './support/filled-server.ts';
 
 const { values } = parseArgs({
   options: {
@@ -48,14 +48,8 @@ async function sync(url: string): Promise<void> {
 
 const python = requirePython('bench/peer', ['mlflow', 'pandas']);
 if (python === undefined) process.exit(1);
-const server = await startMlflow({ python, workers: Number(values.workers) });
+const server = await startFilledServer({ python, ...values });
 try {
-  runPython(python, [
-    packagePath('bench/support/fill_store.py'),
-    join(server.folder, 'mlflow.db'),
-    values.runs,
-    values.experiments,
-  ]);
   for (let round = 0; round < Number(values.rounds); round++) {
     await sync(server.url);
     const peer = runPython(python, [packagePath('bench/support/search_runs.py'), server.url]);

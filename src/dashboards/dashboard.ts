@@ -38,9 +38,11 @@ export interface FigurePanel extends DataPanel {
   figure: Figure;
 }
 
-interface TablePanel extends DataPanel {
+export interface TablePanel extends DataPanel {
   kind: 'table';
   columns: TableColumn[];
+  /** Adds a column for each param in which the runs shown differ. */
+  params: 'differing' | undefined;
 }
 
 interface MarkdownPanel extends PanelBase {

@@ -58,7 +58,10 @@ function toPanel(id: string, panel: PanelFile, readSpec: ParseOptions['readSpec'
   if (figure !== undefined) return { ...data, kind: 'figure', figure };
   if (table !== undefined) {
     const columns = table.columns.map((it) => (typeof it === 'string' ? { column: it } : it));
-    return { ...data, kind: 'table', columns };
+    if (table.params !== undefined && (link === undefined || !('run' in link))) {
+      return 'a table with params needs a link to a run';
+    }
+    return { ...data, kind: 'table', columns, params: table.params };
   }
   if (panel.alt === undefined) return 'a chart needs an alt text: what would one see in it?';
   if (chart === undefined) return 'needs a chart';

@@ -31,10 +31,11 @@ export interface PanelContext {
  * @throws RunlensError BAD_DASHBOARD for a view that is not there
  */
 export function panelQuery(
-  { query, id }: RowsPanel,
+  panel: RowsPanel,
   { catalog, choices }: PanelContext,
   period: 'current' | 'previous' = 'current',
 ): BoundSql {
+  const { query, id } = panel;
   const view = catalog.get(query.view);
   if (view === undefined) {
     throw new RunlensError('BAD_DASHBOARD', `panel ${id}: there is no view ${query.view}`);
@@ -44,9 +45,19 @@ export function panelQuery(
     where.push(...choices.conditions({ source: '$source' }, period));
   }
   if (query.measures === undefined) {
-    return select(view, { where, orderBy: orderBy(query.order) });
+    return select(view, { where, orderBy: orderBy(wholeOrder(panel, view)) });
   }
-  return grouped(view, query, query.measures, where);
+  return grouped(view, { ...query, order: wholeOrder(panel, view) }, query.measures, where);
+}
+
+/** Pages of a table may not share a row or leave one out: what is equal is ordered by what it is. */
+function wholeOrder({ kind, query, link }: RowsPanel, view: View): Order {
+  if (kind !== 'table') return query.order ?? {};
+  const keys = query.group ?? (link !== undefined && 'run' in link ? ['source', link.run] : []);
+  const known = keys.filter((key) => view.columns.some((it) => it.name === key));
+  const ties = known.map((key): [string, 'asc'] => [key, 'asc']);
+  const order = query.order ?? {};
+  return { ...order, ...Object.fromEntries(ties.filter(([key]) => !(key in order))) };
 }
 
 const orderBy = (order: Order = {}): { column: string; direction: 'asc' | 'desc' }[] =>
@@ -88,20 +99,24 @@ function aggregate({ fn, column }: { fn: string; column: string | undefined }): 
 
 export interface ReadRowsOptions extends PanelContext {
   reader: Reader;
+  /** From 1; each has as many rows as the panel's limit. */
+  page?: number;
   signal?: AbortSignal;
 }
 
 /** Reads a panel's rows, up to its limit. */
 export async function readPanelRows(
   panel: RowsPanel,
-  { reader, signal, ...context }: ReadRowsOptions,
+  { reader, page = 1, signal, ...context }: ReadRowsOptions,
 ): Promise<PanelRows> {
   const read = ({ sql, values }: BoundSql): Promise<Rows> =>
     reader.query(sql, values, {
       maxRows: panel.query.limit,
       ...(signal === undefined ? {} : { signal }),
     });
-  const { columns, rows, truncated } = await read(panelQuery(panel, context));
+  const { columns, rows, truncated } = await read(
+    turned(panelQuery(panel, context), panel.query.limit, page),
+  );
   const compares =
     panel.kind === 'figure' && panel.figure.compare === 'previous' && !openEnded(context.choices);
   const previous = compares ? (await read(panelQuery(panel, context, 'previous'))).rows : undefined;
@@ -110,6 +125,13 @@ export async function readPanelRows(
     description: describe(it.name, panel, context),
   }));
   return { columns: described, rows, truncated, previous };
+}
+
+/** The rows of a page, and one more when there is another page. */
+function turned({ sql, values }: BoundSql, limit: number, page: number): BoundSql {
+  if (page === 1) return { sql, values };
+  const bound = [...values, BigInt(limit + 1), BigInt(limit * (page - 1))];
+  return { sql: `${sql} limit $${bound.length - 1} offset $${bound.length}`, values: bound };
 }
 
 /** Without a beginning there is no period before it. */

@@ -21,56 +21,71 @@ const where = z.record(
 const order = z.record(name, z.enum(['asc', 'desc']));
 
 const options = z.strictObject({
-  view: name,
-  value: name,
-  label: name.optional(),
-  where: where.default({}),
-  order: order.optional(),
+  view: name.describe('The view that lists them.'),
+  value: name.describe('The column that is chosen by.'),
+  label: name.optional().describe('The column that is shown; the value itself without it.'),
+  where: where
+    .default({})
+    .describe('Conditions on the view; `$name` may stand for a parameter above this one.'),
+  order: order.optional().describe('Columns and `asc` or `desc`; by label without it.'),
 });
 
-const label = z.string().min(1).optional();
+const optionList = options.describe('What one may choose from.');
+const label = z.string().min(1).optional().describe('Shown beside the field; its name without it.');
 const RANGE = /^(all|today|last_[1-9]\d{0,3}[hdwmy]|\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d)$/;
 
 const param = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('select'),
+    type: z.literal('select').describe('One value out of a list.'),
     label,
-    options,
-    /** A value, or `all` for no condition; without it the first option. */
-    default: z.string().optional(),
+    options: optionList,
+    default: z
+      .string()
+      .optional()
+      .describe('A value, or `all` for no condition; the first option without it.'),
   }),
   z.strictObject({
-    type: z.literal('multiselect'),
+    type: z.literal('multiselect').describe('Some values out of a list.'),
     label,
-    options,
-    /** Values; an empty list means no condition. */
-    default: z.array(z.string()).default([]),
+    options: optionList,
+    default: z.array(z.string()).default([]).describe('Values; an empty list means no condition.'),
   }),
   z.strictObject({
-    type: z.literal('enum'),
+    type: z.literal('enum').describe('One value out of those written here.'),
     label,
-    values: z.array(
-      z.union([z.string(), z.strictObject({ value: z.string(), label: z.string() })]),
-    ),
-    default: z.string().optional(),
+    values: z
+      .array(
+        z.union([
+          z.string(),
+          z.strictObject({
+            value: z.string().describe('What the panels get.'),
+            label: z.string().describe('What is shown.'),
+          }),
+        ]),
+      )
+      .describe('The values, or pairs of `value` and `label`; `all` means no condition.'),
+    default: z.string().optional().describe('A value; the first without it.'),
   }),
   z.strictObject({
-    type: z.literal('text'),
+    type: z.literal('text').describe('Words that one types; none mean no condition.'),
     label,
-    default: z.string().default(''),
-    maxLength: z.int().positive().max(1000).default(200),
+    default: z.string().default('').describe('The words to begin with.'),
+    maxLength: z.int().positive().max(1000).default(200).describe('Letters at the most.'),
   }),
   z.strictObject({
-    type: z.literal('number'),
+    type: z.literal('number').describe('A number that one types.'),
     label,
-    default: z.number(),
-    min: z.number().optional(),
-    max: z.number().optional(),
+    default: z.number().describe('The number to begin with.'),
+    min: z.number().optional().describe('The least it may be.'),
+    max: z.number().optional().describe('The most it may be.'),
   }),
   z.strictObject({
-    type: z.literal('daterange'),
+    type: z.literal('daterange').describe('A period; days are UTC.'),
     label,
-    default: z.string().regex(RANGE, 'such as last_90d, all or 2026-01-01..2026-03-31'),
+    default: z
+      .string()
+      .regex(RANGE, 'such as last_90d, all or 2026-01-01..2026-03-31')
+      .describe('Such as `last_90d`, `today`, `all` or `2026-01-01..2026-03-31`.'),
   }),
 ]);
 
@@ -79,28 +94,38 @@ const MEASURE = /^(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za
 const measure = z.string().regex(MEASURE, 'such as sum(runs), count() or median(value)');
 
 const column = z.strictObject({
-  column: name,
-  title: z.string().optional(),
-  /** A d3 number format, such as `,.2f`; `duration` for hours; for times `date`, `time` or `ago`. */
-  format: z.string().optional(),
-  unit: z.string().optional(),
+  column: name.describe('A column of the rows.'),
+  title: z.string().optional().describe('Its heading; its name without it.'),
+  format: z
+    .string()
+    .optional()
+    .describe(
+      'A d3 number format, such as `,.2f`; `duration` for hours; for times `date`, `time` or `ago`.',
+    ),
+  unit: z.string().optional().describe('Stands after each value.'),
 });
 
 const link = z.union([
-  z.strictObject({ run: name }),
-  z.strictObject({ dashboard: slug, with: z.record(name, name).default({}) }),
+  z.strictObject({ run: name.describe('To the run whose id this column holds.') }),
+  z.strictObject({
+    dashboard: slug.describe('To the dashboard of this id, which keeps the choices it shares.'),
+    with: z
+      .record(name, name)
+      .default({})
+      .describe('Its parameters, each with the column that it takes its value from.'),
+  }),
 ]);
 
 const figure = z.strictObject({
-  value: name,
-  /** Divides: `value: failed, per: runs` is a rate. */
-  per: name.optional(),
-  format: z.string().default(',~s'),
-  unit: z.string().optional(),
-  /** Compares with the period of the same length before; needs a daterange in `where`. */
-  compare: z.literal('previous').optional(),
-  /** Which way is good news. */
-  better: z.enum(['up', 'down', 'neither']).default('neither'),
+  value: name.describe('The column of the first row that is shown large.'),
+  per: name.optional().describe('Divides: `value: failed, per: runs` is a rate.'),
+  format: z.string().default(',~s').describe('A d3 number format.'),
+  unit: z.string().optional().describe('Stands after the number.'),
+  compare: z
+    .literal('previous')
+    .optional()
+    .describe('Compares with the period of the same length before; needs a daterange in `where`.'),
+  better: z.enum(['up', 'down', 'neither']).default('neither').describe('Which way is good news.'),
 });
 
 const chart = z.union([
@@ -108,42 +133,80 @@ const chart = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
+const table = z.strictObject({
+  columns: z
+    .array(z.union([name, column]))
+    .min(1)
+    .describe('Names of columns, or columns with their heading and format.'),
+  params: z
+    .literal('differing')
+    .optional()
+    .describe(
+      'Adds a column for each param in which the runs shown differ, six at the most; needs `link.run`.',
+    ),
+});
+
 const panel = z.strictObject({
-  title: z.string().min(1),
-  description: z.string().optional(),
-  alt: z.string().min(1).optional(),
-  view: name.optional(),
-  where: where.default({}),
-  group: z.array(name).optional(),
-  measures: z.record(name, measure).optional(),
-  order: order.optional(),
-  /** Rows at the most; the panel says when it cut. */
-  limit: z.int().positive().max(10_000).default(2_000),
-  link: link.optional(),
-  /** Pixels of the drawing. */
-  height: z.int().min(80).max(900).default(280),
-  chart: chart.optional(),
-  figure: figure.optional(),
-  table: z.strictObject({ columns: z.array(z.union([name, column])).min(1) }).optional(),
-  markdown: z.string().optional(),
-  /** Said when there are no rows. */
-  empty: z.string().optional(),
+  title: z.string().min(1).describe('`{name}` stands for what is chosen for a parameter.'),
+  description: z.string().optional().describe('A line under the title; takes `{name}` too.'),
+  alt: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What one would see in the chart, for who cannot; every chart needs it.'),
+  view: name.optional().describe('The view it shows; every panel but Markdown needs one.'),
+  where: where
+    .default({})
+    .describe(
+      'Conditions by column; an operator may follow the name: `runs >=`, `name contains`. `$name` stands for a parameter, a list for any of its values.',
+    ),
+  group: z.array(name).optional().describe('Columns: one row for each of their values.'),
+  measures: z
+    .record(name, measure)
+    .optional()
+    .describe(
+      'Columns computed for each group: `sum`, `min`, `max`, `avg`, `median`, `count` or `count_distinct` of a column, or `count()`.',
+    ),
+  order: order.optional().describe('Columns and `asc` or `desc`; the first counts most.'),
+  limit: z
+    .int()
+    .positive()
+    .max(10_000)
+    .default(2_000)
+    .describe('Rows at the most: a table has further pages, a chart says that it was cut.'),
+  link: link.optional().describe('Where a row or a mark leads.'),
+  height: z.int().min(80).max(900).default(280).describe('Pixels of the chart.'),
+  chart: chart
+    .optional()
+    .describe('A Vega-Lite spec, or the name of a `.vl.json` file beside this one.'),
+  figure: figure.optional().describe('One large number.'),
+  table: table.optional().describe('A table of the rows.'),
+  markdown: z.string().optional().describe('Text instead of rows; takes `{name}` too.'),
+  empty: z.string().optional().describe('Said when there are no rows.'),
 });
 
 const cell = z.union([name, z.strictObject({ panel: name, span: z.int().min(1).max(12) })]);
 
 export const dashboardSchema = z.strictObject({
-  version: z.literal(1),
-  id: slug,
-  title: z.string().min(1),
-  description: z.string().default(''),
-  /** Where it stands in the list; low numbers first. */
-  position: z.number().default(1_000),
-  /** `one`: never adds up several tracking servers, but shows the first until another is chosen. */
-  sources: z.enum(['all', 'one']).default('all'),
-  params: z.record(name, param).default({}),
-  panels: z.record(name, panel),
-  layout: z.array(z.array(cell).min(1).max(12)).min(1),
+  version: z.literal(1).describe('Of the format.'),
+  id: slug.describe('Its address; a file of the same id in a later folder replaces it.'),
+  title: z.string().min(1).describe('Its name.'),
+  description: z.string().default('').describe('What question it answers.'),
+  position: z.number().default(1_000).describe('Where it stands in the list; low numbers first.'),
+  sources: z
+    .enum(['all', 'one'])
+    .default('all')
+    .describe(
+      '`one` never adds up several tracking servers, but shows the first until another is chosen.',
+    ),
+  params: z.record(name, param).default({}).describe('What viewers choose, by name.'),
+  panels: z.record(name, panel).describe('Charts, tables, figures and text, by name.'),
+  layout: z
+    .array(z.array(cell).min(1).max(12))
+    .min(1)
+    .describe(
+      'Rows of panels; `{ panel: trend, span: 8 }` takes eight twelfths, the others share what is left.',
+    ),
 });
 
 export type DashboardFile = z.infer<typeof dashboardSchema>;

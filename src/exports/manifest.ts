@@ -30,16 +30,17 @@ export function describeExport(
     choice: asked,
     rows,
     data_version: snapshot.dataVersion,
-    as_of: time(snapshot.asOf),
+    as_of: isoTime(snapshot.asOf),
     sources: snapshot.sources.map(({ source, lastSyncAt }) => ({
       source,
-      last_sync_at: time(lastSyncAt),
+      last_sync_at: isoTime(lastSyncAt),
     })),
     runlens_version: version,
   };
 }
 
-const time = (ms: number | null): string | null =>
+/** A moment in ms since 1970 UTC as ISO 8601. */
+export const isoTime = (ms: number | null): string | null =>
   ms === null ? null : new Date(ms).toISOString();
 
 /** As JSON; bound values of a view may be any int64. */

@@ -17,7 +17,10 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
     get: {
       summary: 'A dashboard; its parameters are those of the file',
       type: HTML,
-      parameters: [path('id', 'id of the dashboard')],
+      parameters: [
+        path('id', 'id of the dashboard'),
+        query('page', 'PANEL.NUMBER: a further page of a table; may be repeated'),
+      ],
     },
   },
   '/dashboards/{id}/panels/{file}': {
@@ -38,6 +41,17 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       summary: 'One run with params, metrics, tags and datasets',
       type: HTML,
       parameters: [path('run_id', 'id of the run'), query('source', 'name of the tracking server')],
+    },
+  },
+  '/compare': {
+    get: {
+      summary: 'Two to ten runs side by side',
+      type: HTML,
+      parameters: [
+        query('run', 'id of a run; once for each'),
+        query('source', 'name of the tracking server'),
+        query('best', 'with one run: leads to it beside the best other run by this metric'),
+      ],
     },
   },
   '/api/v1/views': { get: { summary: 'The views and their columns', type: JSON_TYPE } },

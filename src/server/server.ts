@@ -6,6 +6,7 @@ import { createContext } from './context.ts';
 import type { ServerDeps } from './deps.ts';
 import { errorResponse } from './errors.ts';
 import { createGauges, timeRequests } from './gauges.ts';
+import { compareRoutes } from './routes/compare.ts';
 import { dashboardRoutes } from './routes/dashboards.ts';
 import { eventRoutes } from './routes/events.ts';
 import { homeRoutes } from './routes/home.ts';
@@ -20,6 +21,7 @@ const ROUTES = [
   dashboardRoutes,
   panelRoutes,
   runRoutes,
+  compareRoutes,
   syncRoutes,
   eventRoutes,
   opsRoutes,

@@ -7,6 +7,18 @@ export function runPath(source: string | undefined, runId: string): string {
   return `/runs/${encodeURIComponent(runId)}${query}`;
 }
 
+/** Runs side by side; with `best`, one run and the best other of its experiment by that metric. */
+export function comparePath(
+  source: string | undefined,
+  runIds: readonly string[],
+  best?: string,
+): string {
+  const query = new URLSearchParams(runIds.map((id): [string, string] => ['run', id]));
+  if (best !== undefined) query.set('best', best);
+  if (source !== undefined) query.set('source', source);
+  return `/compare?${query.toString()}`;
+}
+
 export function dashboardPath(id: string, query: URLSearchParams): string {
   const text = query.toString();
   return `/dashboards/${id}${text === '' ? '' : `?${text}`}`;

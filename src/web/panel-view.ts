@@ -1,12 +1,15 @@
 import type { Choices } from '../dashboards/choices.ts';
 import type { Dashboard, Dashboards, Panel, RowsPanel } from '../dashboards/dashboard.ts';
+import { turnTo, type Pages } from '../dashboards/pages.ts';
+import { addDifferingParams } from '../dashboards/run-params.ts';
+import type { TableColumn } from '../dashboards/schema.ts';
 import { readPanelRows, type PanelRows } from '../dashboards/rows.ts';
 import type { Reader } from '../engine/engine.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Catalog } from '../queries/view.ts';
 import type { ChartRenderer } from '../render/chart.ts';
 import { PAGED } from '../render/theme.ts';
-import { rowLink } from './links.ts';
+import { dashboardPath, rowLink } from './links.ts';
 
 /** One panel, read and drawn, ready to be put into a page. */
 export interface PanelView {
@@ -21,11 +24,21 @@ export type PanelContent =
       kind: 'rows';
       panel: RowsPanel;
       rows: PanelRows;
+      /** What a table shows of them. */
+      columns: TableColumn[];
+      paging: Paging | undefined;
       drawings: Drawings | undefined;
       href: RowHref;
     }
   | { kind: 'markdown'; text: string }
   | { kind: 'error'; message: string; hint: string };
+
+/** Where a table stands among its pages, and the addresses beside it. */
+export interface Paging {
+  page: number;
+  previous: string | undefined;
+  next: string | undefined;
+}
 
 type RowHref = ReturnType<typeof rowLink>;
 
@@ -47,16 +60,17 @@ export interface PanelViewOptions {
   renderer: ChartRenderer;
   /** Whether rows lead to other pages; a file on its own has none. */
   linked?: boolean;
+  pages?: Pages;
 }
 
 /** The page's measures, in pixels; styles.css has the same. */
 const CONTENT = 1240;
 const GAP = 16;
 const PADDING = 42;
-const NARROW = 324;
+export const NARROW = 324;
 
 /** How wide a panel of some twelfths draws on a wide page. */
-const drawingWidth = (span: number): number =>
+export const drawingWidth = (span: number): number =>
   Math.floor(((CONTENT + GAP) * span) / 12 - GAP - PADDING);
 
 /** Reads and draws each panel of a dashboard, row by row. A panel that fails says so in its place. */
@@ -76,15 +90,23 @@ export async function viewPanels(options: PanelViewOptions): Promise<PanelView[]
 async function viewPanel(
   panel: Panel,
   span: number,
-  { dashboards, choices, catalog, reader, renderer, linked = true }: PanelViewOptions,
+  options: PanelViewOptions,
 ): Promise<PanelContent> {
+  const { dashboards, choices, catalog, reader, renderer, linked = true } = options;
+  const page = options.pages?.get(panel.id) ?? 1;
   if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
   try {
-    const rows = await readPanelRows(panel, { choices, catalog, reader });
+    const rows = await readPanelRows(panel, { choices, catalog, reader, page });
     const target = panel.link && 'dashboard' in panel.link ? panel.link.dashboard : '';
     const href = linked ? rowLink(panel, rows.columns, choices, dashboards.get(target)) : undefined;
+    if (panel.kind === 'table') {
+      const table = await addDifferingParams(panel, rows, { catalog, reader });
+      const paging = linked ? pagingOf(panel, page, rows.truncated, options) : undefined;
+      return { kind: 'rows', panel, ...table, paging, drawings: undefined, href };
+    }
+    const shown = { kind: 'rows' as const, panel, rows, columns: [], paging: undefined, href };
     if (panel.kind !== 'chart' || rows.rows.length === 0) {
-      return { kind: 'rows', panel, rows, drawings: undefined, href };
+      return { ...shown, drawings: undefined };
     }
     const alt = choices.fill(panel.alt);
     const chart = { ...rows, spec: panel.spec, palette: PAGED, alt, href, height: panel.height };
@@ -95,9 +117,25 @@ async function viewPanel(
       alt,
       vega: linked ? undefined : renderer.vega({ ...chart, width }),
     };
-    return { kind: 'rows', panel, rows, drawings, href };
+    return { ...shown, drawings };
   } catch (error) {
     const { message, hint } = toRunlensError(error);
     return { kind: 'error', message, hint };
   }
+}
+
+function pagingOf(
+  { id }: Panel,
+  page: number,
+  more: boolean,
+  { dashboard, choices, pages = new Map() }: PanelViewOptions,
+): Paging | undefined {
+  if ((page === 1 && !more) || 'page' in dashboard.params) return undefined;
+  const to = (number: number): string =>
+    `${dashboardPath(dashboard.id, turnTo(choices.query(), pages, id, number))}#${id}`;
+  return {
+    page,
+    previous: page > 1 ? to(page - 1) : undefined,
+    next: more ? to(page + 1) : undefined,
+  };
 }

@@ -1,12 +1,14 @@
-import { raw } from 'hono/html';
 import type { Choices } from '../dashboards/choices.ts';
-import type { Dashboard, RowsPanel } from '../dashboards/dashboard.ts';
+import type { Dashboard, RowsPanel, TablePanel } from '../dashboards/dashboard.ts';
+import type { TableColumn } from '../dashboards/schema.ts';
 import type { PanelRows } from '../dashboards/rows.ts';
+import type { Value } from '../engine/engine.ts';
 import { figureText } from '../render/figure.ts';
-import { inlineJson } from '../render/html.ts';
-import { panelPath } from './links.ts';
+import { Chart } from './chart.tsx';
+import { CompareForm } from './compare-form.tsx';
+import { dashboardPath, panelPath } from './links.ts';
 import { Markdown } from './markdown.tsx';
-import type { Drawings, PanelContent, PanelView } from './panel-view.ts';
+import type { PanelContent, PanelView, Paging } from './panel-view.ts';
 import { RowsTable } from './rows-table.tsx';
 
 interface PanelProps {
@@ -49,7 +51,13 @@ export const PanelSection = ({ view, dashboard, choices, served }: PanelProps) =
   );
 };
 
-const Content = ({ content, view, served, ...rest }: PanelProps & { content: PanelContent }) => {
+const Content = ({
+  content,
+  view,
+  dashboard,
+  choices,
+  served,
+}: PanelProps & { content: PanelContent }) => {
   if (content.kind === 'markdown') return <Markdown text={content.text} />;
   if (content.kind === 'error') {
     return (
@@ -59,26 +67,37 @@ const Content = ({ content, view, served, ...rest }: PanelProps & { content: Pan
       </div>
     );
   }
-  const { panel, rows, drawings, href } = content;
+  const { panel, rows, columns, paging, drawings, href } = content;
   if (panel.kind === 'figure') return <Figure panel={panel} rows={rows} />;
-  if (rows.rows.length === 0) return <Empty text={panel.empty} />;
+  if (rows.rows.length === 0) {
+    return (
+      <>
+        <Empty text={paging ? 'There is nothing on this page.' : panel.empty} />
+        {paging && <Pages paging={paging} panel={panel} rows={rows} title={view.title} />}
+      </>
+    );
+  }
   if (panel.kind === 'table') {
     return (
       <>
-        <RowsTable
+        <RunsTable
           label={`Rows of ${view.title}`}
+          panel={panel}
           rows={rows}
-          columns={panel.columns}
+          columns={columns}
           href={href}
-          sortable
         />
-        <Cut rows={rows} limit={panel.query.limit} />
+        {paging ? (
+          <Pages paging={paging} panel={panel} rows={rows} title={view.title} />
+        ) : (
+          <Cut rows={rows} limit={panel.query.limit} />
+        )}
       </>
     );
   }
   return (
     <>
-      {drawings && <Chart panel={panel} drawings={drawings} {...rest} />}
+      {drawings && <Chart drawings={drawings} address={chartPath(panel, dashboard, choices)} />}
       <Cut rows={rows} limit={panel.query.limit} />
       <details class="as-table">
         <summary>As a table</summary>
@@ -99,24 +118,28 @@ const Content = ({ content, view, served, ...rest }: PanelProps & { content: Pan
   );
 };
 
-interface ChartProps {
-  panel: RowsPanel;
-  drawings: Drawings;
-  dashboard: Dashboard;
-  choices: Choices;
+interface RunsTableProps {
+  label: string;
+  panel: TablePanel;
+  rows: PanelRows;
+  columns: TableColumn[];
+  href: ((row: Value[]) => string | undefined) | undefined;
 }
 
-const Chart = ({ panel, drawings, dashboard, choices }: ChartProps) => (
-  <div
-    class="chart"
-    data-chart={drawings.vega ? undefined : chartPath(panel, dashboard, choices)}
-    data-alt={drawings.alt}
-  >
-    {drawings.vega && <script type="application/json">{raw(inlineJson(drawings.vega))}</script>}
-    <div class="drawing wide">{raw(drawings.wide)}</div>
-    <div class="drawing narrow">{raw(drawings.narrow)}</div>
-  </div>
-);
+/** A table; where its rows are runs and lead to them, some can be chosen to compare. */
+const RunsTable = ({ label, panel: { link }, rows, columns, href }: RunsTableProps) => {
+  const table = { label, rows, columns, href, sortable: true };
+  if (href === undefined || link === undefined || !('run' in link) || rows.rows.length < 2) {
+    return <RowsTable {...table} />;
+  }
+  const at = rows.columns.findIndex((it) => it.name === link.run);
+  const runOf = (row: Value[]): string | undefined => row[at]?.toString();
+  return (
+    <CompareForm>
+      <RowsTable {...table} runOf={runOf} />
+    </CompareForm>
+  );
+};
 
 const chartPath = (panel: RowsPanel, dashboard: Dashboard, choices: Choices): string =>
   panelPath(dashboard, panel, 'vega.json', choices.query());
@@ -149,6 +172,37 @@ const Cut = ({ rows, limit }: { rows: PanelRows; limit: number }) =>
     <p class="cut">Shows {limit.toLocaleString('en-US')} rows; there are more.</p>
   ) : null;
 
+interface PagesProps {
+  paging: Paging;
+  panel: RowsPanel;
+  rows: PanelRows;
+  title: string;
+}
+
+const Pages = ({ paging: { page, previous, next }, panel, rows, title }: PagesProps) => {
+  const before = (page - 1) * panel.query.limit;
+  const count = (row: number): string => row.toLocaleString('en-US');
+  return (
+    <nav class="pages" aria-label={`Pages of ${title}`}>
+      {previous && (
+        <a href={previous} rel="prev">
+          Previous
+        </a>
+      )}
+      <span>
+        {rows.rows.length > 0
+          ? `Rows ${count(before + 1)} to ${count(before + rows.rows.length)}`
+          : `Page ${count(page)}`}
+      </span>
+      {next && (
+        <a href={next} rel="next">
+          Next
+        </a>
+      )}
+    </nav>
+  );
+};
+
 interface DownloadsProps {
   panel: RowsPanel;
   dashboard: Dashboard;
@@ -171,6 +225,11 @@ const Downloads = ({ panel, dashboard, choices, title }: DownloadsProps) => (
           </a>
         </li>
       ))}
+      <li>
+        <a href={`${dashboardPath(dashboard.id, choices.query())}#${panel.id}`} data-copy="">
+          Copy link <span role="status" class="muted"></span>
+        </a>
+      </li>
     </ul>
   </details>
 );

@@ -2,6 +2,7 @@ import type { TableColumn } from '../dashboards/schema.ts';
 import type { PanelColumn, PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
 import { formatValue } from '../render/format.ts';
+import { CompareBox } from './compare-form.tsx';
 import { Time } from './layout.tsx';
 
 interface TableProps {
@@ -12,6 +13,8 @@ interface TableProps {
   href?: ((row: Value[]) => string | undefined) | undefined;
   maxRows?: number;
   sortable?: boolean;
+  /** The id of a row's run: puts a box before it, to choose runs to compare. */
+  runOf?: ((row: Value[]) => string | undefined) | undefined;
 }
 
 /** Rows as a table: numbers to the right, long text cut with the whole on hover. */
@@ -22,6 +25,7 @@ export const RowsTable = ({
   href,
   maxRows = Infinity,
   sortable = false,
+  runOf,
 }: TableProps) => {
   const shown = columns.flatMap((it) => {
     const at = rows.columns.findIndex(({ name }) => name === it.column);
@@ -47,6 +51,7 @@ export const RowsTable = ({
         <tbody>
           {rows.rows.slice(0, maxRows).map((row) => {
             const link = href?.(row);
+            const runId = runOf?.(row);
             return (
               <tr>
                 {shown.map((it, index) => (
@@ -54,6 +59,9 @@ export const RowsTable = ({
                     class={isNumber(it.info) ? 'number' : undefined}
                     data-value={sortKey(row[it.at] ?? null)}
                   >
+                    {index === 0 && runId !== undefined && (
+                      <CompareBox runId={runId} label={String(row[it.at] ?? runId)} />
+                    )}
                     <Cell
                       value={row[it.at] ?? null}
                       column={it}

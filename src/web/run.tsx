@@ -1,9 +1,13 @@
+import type { Child } from 'hono/jsx';
 import type { Value } from '../engine/engine.ts';
-import { formatDuration, formatValue } from '../render/format.ts';
-import { dashboardPath, runPath } from './links.ts';
+import { formatValue } from '../render/format.ts';
+import { CompareBox, CompareForm } from './compare-form.tsx';
+import { MAX_RUNS } from './compare-view.ts';
+import { comparePath, dashboardPath, runPath } from './links.ts';
 import { Page, Time, type Frame } from './layout.tsx';
 import { Status } from './rows-table.tsx';
-import { MAX_ROWS, type Row, type RunView } from './run-view.ts';
+import { textOf as text, tookOf, type Row } from './read-view.ts';
+import { MAX_ROWS, type RunView } from './run-view.ts';
 
 interface RunProps {
   frame: Frame;
@@ -11,11 +15,9 @@ interface RunProps {
   mlflow: string | undefined;
 }
 
-const text = (value: Value | undefined): string =>
-  value === null || value === undefined ? '' : String(value);
-
 export const RunPage = ({ frame, view, mlflow }: RunProps) => {
   const { run, experimentName, metrics, params, tags, datasets, parent, children } = view;
+  const runId = text(run['run_id']);
   const name = text(run['run_name']) || text(run['run_id']);
   const source = text(run['source']);
   return (
@@ -46,6 +48,7 @@ export const RunPage = ({ frame, view, mlflow }: RunProps) => {
               Open in MLflow
             </a>
           )}
+          <CompareLinks view={view} />
         </p>
       </div>
       <div class="grid">
@@ -54,6 +57,14 @@ export const RunPage = ({ frame, view, mlflow }: RunProps) => {
           title="Metrics"
           rows={metrics}
           columns={['key', 'value', 'step', 'logged_at']}
+          more={(row) => (
+            <a
+              href={comparePath(source, [runId], text(row['key']))}
+              title={`Compare with the best other run by ${text(row['key'])}`}
+            >
+              best<span class="off-screen"> other run by {text(row['key'])}, compared</span>
+            </a>
+          )}
           span={6}
         />
         <Rows title="Params" rows={params} columns={['key', 'value']} span={6} />
@@ -70,6 +81,27 @@ export const RunPage = ({ frame, view, mlflow }: RunProps) => {
   );
 };
 
+const CompareLinks = ({ view: { run, parent, children, siblings } }: { view: RunView }) => {
+  const link = (label: string, others: Row[]) =>
+    others.length > 0 && (
+      <a
+        href={comparePath(
+          text(run['source']),
+          [run, ...others.slice(0, MAX_RUNS - 1)].map((it) => text(it['run_id'])),
+        )}
+      >
+        {label}
+      </a>
+    );
+  return (
+    <>
+      {link('Compare with its parent', parent === undefined ? [] : [parent])}
+      {link('Compare with its siblings', siblings)}
+      {link('Compare with its children', children)}
+    </>
+  );
+};
+
 const RunLink = ({ run }: { run: Row }) => (
   <a href={runPath(text(run['source']), text(run['run_id']))}>
     {text(run['run_name']) || text(run['run_id'])}
@@ -78,7 +110,6 @@ const RunLink = ({ run }: { run: Row }) => (
 
 const Facts = ({ run, source }: { run: Row; source: string }) => {
   const start = run['start_time'] ?? null;
-  const end = run['end_time'] ?? null;
   const facts: [string, string][] = [
     ['Run id', text(run['run_id'])],
     ['Server', source],
@@ -88,7 +119,6 @@ const Facts = ({ run, source }: { run: Row; source: string }) => {
     ['Git branch', text(run['git_branch'])],
     ['Artifacts', text(run['artifact_uri'])],
   ];
-  const took = start === null || end === null ? '' : formatDuration(Number(end) - Number(start));
   return (
     <section class="panel span-12" aria-label="Run">
       <dl class="facts">
@@ -102,7 +132,7 @@ const Facts = ({ run, source }: { run: Row; source: string }) => {
         )}
         <div>
           <dt>Duration</dt>
-          <dd>{end === null ? 'not ended' : took || 'under a second'}</dd>
+          <dd>{tookOf(run)}</dd>
         </div>
         {facts
           .filter(([, value]) => value !== '')
@@ -122,9 +152,11 @@ interface RowsProps {
   rows: Row[];
   columns: string[];
   span: number;
+  /** What stands at the end of a row. */
+  more?: (row: Row) => Child;
 }
 
-const Rows = ({ title, rows, columns, span }: RowsProps) => (
+const Rows = ({ title, rows, columns, span, more }: RowsProps) => (
   <section class={`panel kind-table span-${span}`} aria-label={title}>
     <header>
       <h2>
@@ -143,6 +175,7 @@ const Rows = ({ title, rows, columns, span }: RowsProps) => (
                   {it.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())}
                 </th>
               ))}
+              {more && <th scope="col">Compare</th>}
             </tr>
           </thead>
           <tbody>
@@ -151,6 +184,7 @@ const Rows = ({ title, rows, columns, span }: RowsProps) => (
                 {columns.map((it) => (
                   <Cell name={it} value={row[it] ?? null} />
                 ))}
+                {more && <td data-value="">{more(row)}</td>}
               </tr>
             ))}
           </tbody>
@@ -196,29 +230,37 @@ const Children = ({ runs }: { runs: Row[] }) => (
         Child runs <small class="count">{runs.length.toLocaleString('en-US')}</small>
       </h2>
     </header>
-    <div class="scroll" tabindex={0} role="region" aria-label="Rows of child runs">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Status</th>
-            <th scope="col">Started</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run) => (
+    <CompareForm>
+      <div class="scroll" tabindex={0} role="region" aria-label="Rows of child runs">
+        <table>
+          <thead>
             <tr>
-              <td>
-                <RunLink run={run} />
-              </td>
-              <td>
-                <Status status={text(run['status'])} />
-              </td>
-              <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
+              <th scope="col">Run</th>
+              <th scope="col">Status</th>
+              <th scope="col">Started</th>
+              <th scope="col">Duration</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {runs.map((run) => (
+              <tr>
+                <td>
+                  <CompareBox
+                    runId={text(run['run_id'])}
+                    label={text(run['run_name']) || text(run['run_id'])}
+                  />
+                  <RunLink run={run} />
+                </td>
+                <td>
+                  <Status status={text(run['status'])} />
+                </td>
+                <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
+                <td>{tookOf(run)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </CompareForm>
   </section>
 );

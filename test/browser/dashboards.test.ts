@@ -1,13 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packagePath } from '../../src/paths.ts';
 import { charts, openBrowser, watchPage } from '../support/browser.ts';
 import { serveDemo } from '../support/demo-server.ts';
+import { SHOTS, VIEWS, violations } from './axe.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SHOTS = packagePath('test/browser/screenshots');
 const DASHBOARDS = [
   'overview',
   'metric-trends',
@@ -16,10 +13,6 @@ const DASHBOARDS = [
   'reliability',
   'freshness',
 ];
-const VIEWS = ([1440, 390] as const).flatMap((width) =>
-  (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
-);
-
 let service: Awaited<ReturnType<typeof serveDemo>>;
 let browser: Browser;
 
@@ -32,14 +25,6 @@ afterAll(async () => {
   await browser?.close();
   await service?.close();
 });
-
-/** What axe finds wrong, one line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate<string[]>(`axe.run().then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) =>
-      nodes.map((it) => id + ': ' + it.html.slice(0, 200) + ' ' + it.failureSummary)))`);
-}
 
 const NOTE_SHIFTS = `
   globalThis.shifts = [];

@@ -7,7 +7,7 @@ import { ModelServer } from '../support/model-server.ts';
 import { ScheduleOfChanges } from '../support/schedule-of-changes.ts';
 import { openMirror, readTables } from '../support/tables.ts';
 
-/** CI runs 2000; RUNLENS_SEED repeats one. */
+/** RUNLENS_SEED repeats a run that went red. */
 const SCHEDULES = Number(process.env['RUNLENS_SCHEDULES'] ?? 60);
 const FIRST_SEED = Number(process.env['RUNLENS_SEED'] ?? Date.now() % 1_000_000);
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { resolveChoices } from '../../dashboards/choices.ts';
 import type { Dashboard } from '../../dashboards/dashboard.ts';
+import { takePages } from '../../dashboards/pages.ts';
 import { RunlensError } from '../../errors.ts';
 import { DashboardPage } from '../../web/dashboard.tsx';
 import { dashboardPath } from '../../web/links.ts';
@@ -13,17 +14,18 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
   const app = new Hono();
   app.get('/dashboards/:id', async (c) => {
     const dashboard = findDashboard(deps.dashboards.get(c.req.param('id')), c.req.param('id'));
-    const query = new URL(c.req.url).searchParams;
-    const tidied = tidy(dashboard, query);
+    const asked = new URL(c.req.url).searchParams;
+    const tidied = tidy(dashboard, asked);
     if (tidied !== undefined) return c.redirect(dashboardPath(dashboard.id, tidied), 303);
+    const { pages, query } = takePages(dashboard, asked);
     const shared = frame(c);
     const { catalog, dashboards, clock } = deps;
-    return answer(c, ['dashboard', dashboard, query.toString(), shared.theme], async () => {
+    return answer(c, ['dashboard', dashboard, asked.toString(), shared.theme], async () => {
       const { state, value } = await readWhole(async (reader) => {
         const sources = deps.state().sources.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
-        const options = { dashboard, dashboards, choices, catalog, reader, renderer };
+        const options = { dashboard, dashboards, choices, catalog, reader, renderer, pages };
         return { choices, rows: await viewPanels(options) };
       });
       const html = DashboardPage({ frame: { ...shared, state }, dashboard, ...value });

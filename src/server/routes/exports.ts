@@ -3,19 +3,22 @@ import { Hono, type Context } from 'hono';
 import { RunlensError } from '../../errors.ts';
 import { CHOICE_FIELDS, parseChoice } from '../../exports/choice.ts';
 import type { ExportRequest } from '../../exports/export.ts';
-import { formatOf } from '../../exports/formats.ts';
+import { isoTime } from '../../exports/manifest.ts';
+import { askedFormat } from '../../exports/negotiate.ts';
 import { stamp, type ServerContext } from '../context.ts';
-import { sendExport } from '../send-export.ts';
+import { sendExport, type ShownState } from '../send-export.ts';
 
 const FRAMES = ['runs', 'runs-nested', 'experiments', 'metrics', 'params', 'tags'];
 
-/** `GET /api/v1/export/:frame.:format?experiment=…&filter=…`: every row, streamed. */
+/**
+ * `GET /api/v1/export/:frame.:format?experiment=…&filter=…`: every row, streamed. Without a suffix
+ * `Accept` chooses the format.
+ */
 export function exportRoutes(context: ServerContext): Hono {
   const app = new Hono();
   app.get('/api/v1/export/:file', (c) => {
-    const file = c.req.param('file');
-    const format = formatOf(file, 'format');
-    const frame = file.slice(0, -format.length - 1);
+    const asked = askedFormat(c.req.param('file'), c.req.header('Accept'));
+    const { name: frame, format } = asked;
     if (!FRAMES.includes(frame)) {
       throw new RunlensError('NOT_FOUND', `no frame ${JSON.stringify(frame)}`, {
         hint: `Frames: ${FRAMES.join(', ')}; views are under /api/v1/views.`,
@@ -31,6 +34,7 @@ export function exportRoutes(context: ServerContext): Hono {
       });
     }
     const choice = parseChoice((field) => query.getAll(field));
+    if (asked.negotiated) c.header('Vary', 'Accept');
     return sendRows(c, context, { frame, format, ...choice });
   });
   return app;
@@ -42,14 +46,25 @@ export async function sendRows(
   { deps }: ServerContext,
   request: ExportRequest,
 ): Promise<Response> {
-  const state = deps.state();
   const { pathname, search } = new URL(c.req.url);
-  const asked = JSON.stringify([pathname, search, deps.revision?.() ?? 0, deps.version, state]);
-  const hash = createHash('sha256').update(asked).digest('base64url').slice(0, 16);
-  const etag = `W/"${state.dataVersion}-${hash}"`;
-  c.header('ETag', etag);
-  stamp(c, state);
+  const etagOf = ({ data_version, sources }: ShownState): string => {
+    const of = [pathname, search, request.format, deps.revision?.() ?? 0, deps.version, sources];
+    const hash = createHash('sha256').update(JSON.stringify(of)).digest('base64url');
+    return `W/"${data_version}-${hash.slice(0, 16)}"`;
+  };
+  const state = deps.state();
+  const etag = etagOf({
+    data_version: state.dataVersion,
+    sources: state.sources.map(({ source, lastSyncAt }) => ({
+      source,
+      last_sync_at: isoTime(lastSyncAt),
+    })),
+  });
   const known = c.req.header('If-None-Match')?.split(',') ?? [];
-  if (known.some((it) => it.trim() === etag)) return c.body(null, 304);
-  return sendExport(c, deps, request);
+  if (known.some((it) => it.trim() === etag)) {
+    c.header('ETag', etag);
+    stamp(c, state);
+    return c.body(null, 304);
+  }
+  return sendExport(c, deps, request, etagOf);
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { RunlensError } from '../../errors.ts';
-import { formatOf } from '../../exports/formats.ts';
+import { askedFormat } from '../../exports/negotiate.ts';
 import { parseValue } from '../../queries/parse-value.ts';
 import type { Condition } from '../../queries/select.ts';
 import type { View } from '../../queries/view.ts';
@@ -28,9 +28,7 @@ export function viewRoutes(context: ServerContext): Hono {
     ),
   );
   app.get('/api/v1/views/:file', (c) => {
-    const file = c.req.param('file');
-    const format = formatOf(file, 'format');
-    const name = file.slice(0, -format.length - 1);
+    const { name, format, negotiated } = askedFormat(c.req.param('file'), c.req.header('Accept'));
     const view = context.deps.catalog.get(name);
     if (view === undefined) {
       throw new RunlensError('NOT_FOUND', `no view ${JSON.stringify(name)}`, {
@@ -38,6 +36,7 @@ export function viewRoutes(context: ServerContext): Hono {
       });
     }
     const query = new URL(c.req.url).searchParams;
+    if (negotiated) c.header('Vary', 'Accept');
     return sendRows(c, context, {
       frame: `view:${name}`,
       format,

@@ -2,7 +2,7 @@ import { swap } from './swap.ts';
 
 /**
  * Takes new data in as the server has it. Who is in the middle of something is asked first: an
- * open menu, a choice being made, text being selected.
+ * open menu, a choice being made, runs chosen to compare, text being selected.
  */
 export function listen(then: () => void): void {
   if (document.querySelector('[data-panels]') === null) return;
@@ -26,7 +26,10 @@ export function listen(then: () => void): void {
 function isBusy(): boolean {
   const { activeElement } = document;
   if (activeElement instanceof Element && activeElement.closest('form') !== null) return true;
-  return document.querySelector('details[open]') !== null || String(getSelection()) !== '';
+  return (
+    document.querySelector('details[open], .compare :checked') !== null ||
+    String(getSelection()) !== ''
+  );
 }
 
 function offer(refresh: () => Promise<void>): void {

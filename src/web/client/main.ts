@@ -1,4 +1,5 @@
 import { startCharts } from './charts.ts';
+import { startCopy } from './copy.ts';
 import { listen } from './live.ts';
 import { startForms } from './forms.ts';
 import { startMenus } from './menus.ts';
@@ -15,6 +16,7 @@ export function enliven(): void {
 
 startTheme();
 startMenus();
+startCopy();
 startForms(enliven);
 enliven();
 listen(enliven);

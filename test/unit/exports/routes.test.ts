@@ -101,6 +101,62 @@ describe('GET /api/v1/export', () => {
   });
 
   it.each([
+    [undefined, 'application/vnd.apache.arrow.file'],
+    ['text/csv', 'text/csv; charset=utf-8'],
+    ['text/*', 'text/csv; charset=utf-8'],
+    ['application/vnd.apache.arrow.stream', 'application/vnd.apache.arrow.stream'],
+    ['text/csv;q=0.5, application/vnd.apache.parquet', 'application/vnd.apache.parquet'],
+    ['application/json, text/plain, */*', 'application/json'],
+    ['application/vnd.apache.arrow.file;q=0, */*', 'application/vnd.apache.arrow.stream'],
+  ])('without a suffix gives what is accepted: %s', async (accept, type) => {
+    const headers = accept === undefined ? {} : { Accept: accept };
+    const answer = await get('/api/v1/export/runs', { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe(type);
+    expect(answer.headers.get('vary')).toContain('Accept');
+    expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(100);
+  });
+
+  it('refuses media types that it does not have', async () => {
+    const answer = await get('/api/v1/export/runs', { headers: { Accept: 'image/png' } });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'BAD_REQUEST', field: 'Accept' } });
+    const without = await get('/api/v1/views/runs', { headers: { Accept: 'application/json' } });
+    expect(await without.json()).not.toHaveLength(0);
+  });
+
+  it('tells the state of its own snapshot, which the file has within', async () => {
+    const answer = await get('/api/v1/export/runs.arrow');
+    const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
+    const manifest = JSON.parse(table.schema.metadata.get('runlens') ?? '') as Record<
+      string,
+      unknown
+    >;
+    expect(answer.headers.get('runlens-data-version')).toBe(String(manifest['data_version']));
+    expect(answer.headers.get('runlens-as-of')).toBe(manifest['as_of']);
+  });
+
+  it('answers HEAD with the same headers and keeps nothing open', async () => {
+    const whole = await get('/api/v1/export/runs.csv');
+    await whole.text();
+    for (let times = 0; times < 6; times++) {
+      const head = await get('/api/v1/export/runs.csv', { method: 'HEAD' });
+      expect(head.status).toBe(200);
+      expect(await head.text()).toBe('');
+      for (const name of ['etag', 'content-type', 'content-disposition', 'runlens-data-version']) {
+        expect(head.headers.get(name)).toBe(whole.headers.get(name));
+      }
+    }
+  });
+
+  it('is described in the OpenAPI document, with the views', async () => {
+    const { paths } = (await (await get('/openapi.json')).json()) as { paths: object };
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/api/v1/views', '/api/v1/views/{file}', '/api/v1/export/{file}']),
+    );
+  });
+
+  it.each([
     ['/api/v1/export/runs.arrow?nope=1', 400, 'nope'],
     ['/api/v1/export/runs.arrow?since=soon', 400, 'since'],
     ['/api/v1/export/runs.arrow?since=2026-01-01&since=2026-01-02', 400, 'since'],

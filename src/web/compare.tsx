@@ -1,0 +1,250 @@
+import type { Child } from 'hono/jsx';
+import { formatValue } from '../render/format.ts';
+import { Chart } from './chart.tsx';
+import { MAX_CHARTS, sharedMetrics, type MetricChart } from './compare-charts.ts';
+import type { ComparedMetric, ComparedParam, Comparison } from './compare-view.ts';
+import { Page, Time, type Frame } from './layout.tsx';
+import { comparePath, runPath } from './links.ts';
+import { textOf, tookOf, type Row } from './read-view.ts';
+import { Status } from './rows-table.tsx';
+
+interface CompareProps {
+  frame: Frame;
+  comparison: Comparison;
+  charts: MetricChart[];
+  /** The page of a run in its tracking server. */
+  mlflow: (run: Row) => string | undefined;
+  /** The tracking server that the address names. */
+  source: string | undefined;
+}
+
+/** Two to ten runs side by side: who they are, what they reached, what was different. */
+export const ComparePage = ({ frame, comparison, charts, mlflow, source }: CompareProps) => {
+  const { runs, metrics, differing, same } = comparison;
+  const shared = sharedMetrics(comparison).length;
+  return (
+    <Page frame={frame} title={`Compare ${runs.length} runs`}>
+      <div class="head">
+        <h1>Compare {runs.length} runs</h1>
+        <p class="lead">
+          The best value of each metric is marked; which way is better is guessed from its name.
+        </p>
+      </div>
+      <div class="grid">
+        <Runs comparison={comparison} mlflow={mlflow} source={source} />
+        <Section title="Metrics" count={metrics.length} none="No metric was logged.">
+          <Metrics comparison={comparison} />
+        </Section>
+        {charts.map(({ key, drawings }, at) => (
+          <section class="panel kind-chart span-4" aria-labelledby={`metric-${at}`}>
+            <header>
+              <h2 id={`metric-${at}`} title={key}>
+                {key}
+              </h2>
+            </header>
+            <Chart drawings={drawings} />
+          </section>
+        ))}
+        {shared > charts.length && (
+          <p class="cut span-12">
+            Charts of the first {MAX_CHARTS} of {shared} metrics; the table has all.
+          </p>
+        )}
+        <Section title="Params that differ" count={differing.length} none={noneDiffer(same)}>
+          <Params params={differing} comparison={comparison} />
+        </Section>
+        {same.length > 0 && <SameParams params={same} />}
+      </div>
+    </Page>
+  );
+};
+
+const noneDiffer = (same: ComparedParam[]): string =>
+  same.length === 0 ? 'No param was logged.' : 'Every param is the same in all of them.';
+
+interface SectionProps {
+  title: string;
+  count: number;
+  none: string;
+  children: Child;
+}
+
+const Section = ({ title, count, none, children }: SectionProps) => (
+  <section class="panel kind-table span-12" aria-label={title}>
+    <header>
+      <h2>
+        {title} <small class="count">{count.toLocaleString('en-US')}</small>
+      </h2>
+    </header>
+    {count === 0 ? (
+      <p class="empty">{none}</p>
+    ) : (
+      <div class="scroll" tabindex={0} role="region" aria-label={`${title} of the runs`}>
+        {children}
+      </div>
+    )}
+  </section>
+);
+
+type RunsProps = Pick<CompareProps, 'comparison' | 'mlflow' | 'source'>;
+
+const Runs = ({ comparison, mlflow, source }: RunsProps) => {
+  const { runs, experimentNames } = comparison;
+  const ids = runs.map((it) => textOf(it['run_id']));
+  return (
+    <Section title="Runs" count={runs.length} none="">
+      <table>
+        <thead>
+          <tr>
+            {['Run', 'Experiment', 'Status', 'User', 'Started', 'Duration', 'Elsewhere'].map(
+              (it) => (
+                <th scope="col">{it}</th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run, at) => (
+            <tr>
+              <td>
+                <RunLink comparison={comparison} at={at} />
+              </td>
+              <td title={experimentNames[at]}>{experimentNames[at]}</td>
+              <td>
+                <Status status={textOf(run['status'])} />
+              </td>
+              <td>{textOf(run['user_name'])}</td>
+              <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
+              <td>{tookOf(run)}</td>
+              <td>
+                <span class="links">
+                  {mlflow(run) && (
+                    <a href={mlflow(run)} rel="noreferrer">
+                      MLflow
+                    </a>
+                  )}
+                  {ids.length > 2 && (
+                    <a href={comparePath(source, ids.toSpliced(at, 1))}>Leave out</a>
+                  )}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+};
+
+const RunLink = ({ comparison, at }: { comparison: Comparison; at: number }) => {
+  const { runs, labels } = comparison;
+  const label = labels[at] ?? '';
+  return (
+    <a href={runPath(textOf(runs[at]?.['source']), textOf(runs[at]?.['run_id']))} title={label}>
+      {label}
+    </a>
+  );
+};
+
+const Heads = ({ first, comparison }: { first: string; comparison: Comparison }) => (
+  <thead>
+    <tr>
+      <th scope="col">{first}</th>
+      {comparison.runs.map((_, at) => (
+        <th scope="col" class="number">
+          <RunLink comparison={comparison} at={at} />
+        </th>
+      ))}
+    </tr>
+  </thead>
+);
+
+const Metrics = ({ comparison }: { comparison: Comparison }) => (
+  <table class="compared">
+    <Heads first="Metric" comparison={comparison} />
+    <tbody>
+      {comparison.metrics.map((metric) => (
+        <tr>
+          <th scope="row" title={metric.key}>
+            {metric.key}
+            {metric.direction === 'minimize' && <span class="muted"> (less is better)</span>}
+          </th>
+          {metric.values.map((value, at) => (
+            <MetricCell metric={metric} value={value} at={at} />
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+interface MetricCellProps {
+  metric: ComparedMetric;
+  value: number | undefined;
+  at: number;
+}
+
+const MetricCell = ({ metric, value, at }: MetricCellProps) => {
+  if (value === undefined) return <Missing />;
+  const shown = formatValue(value, { type: 'double' });
+  return (
+    <td class="number" title={String(value)}>
+      {metric.best[at] === true ? (
+        <strong class="best">
+          {shown}
+          <span class="off-screen"> best</span>
+        </strong>
+      ) : (
+        shown
+      )}
+    </td>
+  );
+};
+
+const Missing = () => (
+  <td class="number muted">
+    <span aria-hidden="true">–</span>
+    <span class="off-screen">none</span>
+  </td>
+);
+
+const Params = ({ params, comparison }: { params: ComparedParam[]; comparison: Comparison }) => (
+  <table class="compared">
+    <Heads first="Param" comparison={comparison} />
+    <tbody>
+      {params.map(({ key, values }) => (
+        <tr>
+          <th scope="row" title={key}>
+            {key}
+          </th>
+          {values.map((value) =>
+            value === undefined ? (
+              <Missing />
+            ) : (
+              <td class="number" title={value}>
+                {value === '' ? <i class="muted">empty</i> : value}
+              </td>
+            ),
+          )}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const SameParams = ({ params }: { params: ComparedParam[] }) => (
+  <details class="panel span-12 same">
+    <summary>
+      Params that are the same in all{' '}
+      <small class="count">{params.length.toLocaleString('en-US')}</small>
+    </summary>
+    <dl class="facts">
+      {params.map(({ key, values: [value = ''] }) => (
+        <div>
+          <dt>{key}</dt>
+          <dd title={value}>{value === '' ? <i class="muted">empty</i> : value}</dd>
+        </div>
+      ))}
+    </dl>
+  </details>
+);

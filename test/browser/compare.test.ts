@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { exportRoutes } from '../../src/server/routes/exports.ts';
+import { viewRoutes } from '../../src/server/routes/views.ts';
+import { charts, openBrowser, watchPage } from '../support/browser.ts';
+import { serveFixture } from '../support/fixture-server.ts';
+import { SHOTS, VIEWS, violations } from './axe.ts';
+
+let service: Awaited<ReturnType<typeof serveFixture>>;
+let browser: Browser;
+let page: Page;
+let watched: ReturnType<typeof watchPage>;
+
+beforeAll(async () => {
+  mkdirSync(SHOTS, { recursive: true });
+  service = await serveFixture({ deps: { routes: [viewRoutes, exportRoutes] } });
+  await service.store.write(async (connection) => {
+    await connection.run(
+      `update mirror.runs set parent_run_id = $1 where run_no in (320, 330, 340)`,
+      [idOf(300)],
+    );
+  });
+  browser = await openBrowser();
+});
+afterEach(() => page?.context().close());
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+const idOf = (no: number): string => no.toString(16).padStart(32, '0');
+
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  page = await context.newPage();
+  watched = watchPage(page, service.origin);
+  await page.goto(service.origin + path);
+  return page;
+}
+
+const PATHS = {
+  compare: `/compare?${[395, 394, 390, 320].map((no) => `run=${idOf(no)}`).join('&')}`,
+  parent: `/runs/${idOf(300)}`,
+};
+
+describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
+  it.each(Object.entries(PATHS))('%s', async (name, path) => {
+    await open(path, { viewport: { width, height: 900 }, colorScheme: scheme });
+    await charts(page);
+    await page.screenshot({ path: `${SHOTS}/${name}-${width}-${scheme}.png`, fullPage: true });
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+    expect(watched.foreign).toEqual([]);
+  });
+});
+
+it.each([true, false])('chooses runs of the leaderboard, scripts %s', async (javaScriptEnabled) => {
+  await open('/dashboards/leaderboard', { javaScriptEnabled });
+  const boxes = page.locator('#top input[name=run]');
+  const chosen = [await boxes.nth(0).inputValue(), await boxes.nth(2).inputValue()];
+  await boxes.nth(0).check();
+  await boxes.nth(2).check();
+  await page.locator('#top').getByRole('button', { name: 'Compare chosen runs' }).click();
+  await page.waitForURL(/\/compare\?/);
+  expect(new URL(page.url()).searchParams.getAll('run')).toEqual(chosen);
+  expect(await page.getByRole('heading', { name: 'Compare 2 runs' }).isVisible()).toBe(true);
+  expect(await page.locator('.drawing svg:visible').count()).toBeGreaterThan(1);
+});
+
+it('goes from a run to the best other run, and back by a dot of a chart', async () => {
+  await open(PATHS.parent);
+  await page.getByRole('link', { name: 'best other run by val_loss, compared' }).click();
+  await page.waitForURL(/\/compare\?/);
+  await charts(page);
+  expect(new URL(page.url()).searchParams.getAll('run')[0]).toBe(idOf(300));
+  const loss = page.getByRole('row', { name: /^val_loss/ });
+  expect(await loss.locator('td').nth(1).textContent()).toMatch(/ best$/);
+  await page.locator('.mark-symbol path').first().click({ force: true });
+  await page.waitForURL(/\/runs\/[0-9a-f]{32}/);
+});

@@ -1,0 +1,60 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { openBrowser, watchPage } from '../support/browser.ts';
+import { serveFixture } from '../support/fixture-server.ts';
+
+let service: Awaited<ReturnType<typeof serveFixture>>;
+let browser: Browser;
+let page: Page;
+let watched: ReturnType<typeof watchPage>;
+
+beforeAll(async () => {
+  service = await serveFixture();
+  browser = await openBrowser();
+});
+afterEach(() => page?.context().close());
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+async function open(path: string, options: BrowserContextOptions = {}): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  page = await context.newPage();
+  watched = watchPage(page, service.origin);
+  await page.goto(service.origin + path);
+}
+
+it('turns the pages of a table without scripts, and keeps the choices', async () => {
+  await open('/dashboards/leaderboard?experiment=1&metric=val_loss', { javaScriptEnabled: false });
+  const first = await page.locator('#top tbody a').allTextContents();
+  await page.getByRole('navigation', { name: 'Pages of' }).getByText('Next').click();
+  expect(await page.getByText('Rows 26 to 50').isVisible()).toBe(true);
+  const second = await page.locator('#top tbody a').allTextContents();
+  expect(second.filter((name) => first.includes(name))).toEqual([]);
+  const asked = new URL(page.url()).searchParams;
+  expect([asked.get('metric'), asked.get('page')]).toEqual(['val_loss', 'top.2']);
+  await page.getByRole('navigation', { name: 'Pages of' }).getByText('Previous').click();
+  expect(await page.locator('#top tbody a').allTextContents()).toEqual(first);
+});
+
+it('copies the address of a panel', async () => {
+  await open('/dashboards/metric-trends?metric=val_loss', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await page.locator('#trend .menu summary').click();
+  const link = page.locator('#trend').getByRole('link', { name: 'Copy link' });
+  await link.click();
+  await expect.poll(() => link.textContent()).toBe('Copy link Copied');
+  const copied = new URL(await page.evaluate<string>('navigator.clipboard.readText()'));
+  expect(copied.pathname + copied.hash).toBe('/dashboards/metric-trends#trend');
+  expect(copied.searchParams.get('metric')).toBe('val_loss');
+  expect(watched.complaints).toEqual([]);
+});
+
+it('leads to a panel by its link without scripts', async () => {
+  await open('/dashboards/metric-trends', { javaScriptEnabled: false });
+  await page.locator('#trend .menu summary').click();
+  await page.locator('#trend').getByRole('link', { name: 'Copy link' }).click();
+  expect(new URL(page.url()).hash).toBe('#trend');
+});
