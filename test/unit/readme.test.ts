@@ -35,9 +35,9 @@ it('alone reads the environment in src/config', () => {
 });
 
 it('lists every command', () => {
-  const table = [...README.matchAll(/^\| `runlens (\w+)/gm)].map(([, name]) => name);
+  const table = new Set([...README.matchAll(/^\| `runlens (\w+)/gm)].map(([, name]) => name));
   const commands = createProgram().commands.map((command) => command.name());
-  expect(table.toSorted()).toEqual(commands.toSorted());
+  expect(table).toEqual(new Set(commands));
 });
 
 it('tells the defaults that hold', () => {

@@ -49,7 +49,14 @@ it('shows the params in which the runs of a table differ, and no others', async 
   const html = await (await get('/dashboards/leaderboard')).text();
   const heads = /id="top".*?<thead>(.*?)<\/thead>/s.exec(html)?.[1] ?? '';
   expect([...heads.matchAll(/<th[^>]*>([^<]*)</g)].map(([, text]) => text)).toEqual([
-    ...['Run', 'Place', 'Value', 'User', 'Status', 'Started', 'Duration'],
-    ...['learning_rate', 'model'],
+    'Run',
+    'Place',
+    'Value',
+    'User',
+    'Status',
+    'Started',
+    'Duration',
+    'learning_rate',
+    'model',
   ]);
 });
