@@ -3,10 +3,10 @@ import { formatFindings } from '../../../src/cli/findings.ts';
 import { sortFindings, type Finding } from '../../../src/queries/check-finding.ts';
 
 const FINDINGS: Finding[] = [
-  { severity: 'warning', file: '/work/b c.yaml', line: 2, code: 'unused-parameter', message: 'b' },
+  { severity: 'warning', file: '/team/b c.yaml', line: 2, code: 'unused-parameter', message: 'b' },
   {
     severity: 'error',
-    file: '/work/a.sql',
+    file: '/team/a.sql',
     line: 9,
     column: 3,
     code: 'not-portable',
@@ -14,7 +14,7 @@ const FINDINGS: Finding[] = [
   },
   { severity: 'error', file: '/else/where.yaml', line: 1, code: 'yaml', message: 'c' },
 ];
-const report = { findings: FINDINGS, files: 7, version: '1.2.3', folder: '/work' };
+const report = { findings: FINDINGS, files: 7, version: '1.2.3', folder: '/team' };
 
 it('prints a line for each, from the folder one is in, and a count', () => {
   expect(formatFindings(report, 'text').split('\n')).toEqual([
