@@ -71,4 +71,12 @@ describe.skipIf(python === undefined)('the service on a real tracking server', (
     expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
     await page.close();
   });
+
+  it('hands every value out exactly, also those that pandas cannot hold', () => {
+    const script = packagePath('test/integration/edges_arrow.py');
+    const line = runPython(python ?? '', [script, server.url, service.url]).trim();
+    const { runs, values } = JSON.parse(line) as { runs: number; values: number };
+    expect(runs).toBeGreaterThan(200);
+    expect(values).toBeGreaterThan(1000);
+  });
 });
