@@ -71,6 +71,9 @@ export function createTransport({
       try {
         const response = await request(url, {
           dispatcher: agent,
+          // A connection belongs to one worker of the server: kept open, all pages of all walks come to
+          // wait for the same one while the others idle.
+          reset: method === 'POST',
           method,
           headers: { accept: 'application/json', 'accept-encoding': 'gzip, deflate', ...headers },
           ...(body === undefined ? {} : { body }),
