@@ -12,9 +12,7 @@ const [STAGE, PLAN, WRITE] = ['stage', 'plan', 'write'].map((name) =>
 /** A sweep under way remembers whom it has met, whichever part of a sync met them. */
 const REMEMBER = `
 insert into mirror.sweep_seen
-select $1, r.run_no
-from stage_plan p
-join mirror.runs r on r.source = $1 and r.run_id = p.run_id
+select $1, run_no from stage_plan
 where exists (select 1 from mirror.sweep_progress where source = $1)`;
 
 /** Loads spooled pages in the caller's transaction; counts what became of their runs. */
