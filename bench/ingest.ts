@@ -80,6 +80,10 @@ async function syncFresh(url: string): Promise<object> {
     };
     const first = await timed('incremental');
     const quiet = await timed('incremental');
+    await request(`${url}/end-some`, { method: 'POST', headersTimeout: 0 }).then(({ body }) =>
+      body.dump(),
+    );
+    const changed = await timed('incremental');
     return {
       seconds: first.seconds,
       inserted: first.report.counts.inserted,
@@ -87,6 +91,8 @@ async function syncFresh(url: string): Promise<object> {
       quietSeconds: quiet.seconds,
       quietRequests: quiet.report.requests,
       quietRuns: quiet.report.counts.seen,
+      changedSeconds: changed.seconds,
+      changedRuns: changed.report.counts.updated,
     };
   } finally {
     await source.close();
@@ -151,13 +157,14 @@ async function compare(): Promise<void> {
     const seconds = (role: Role): number =>
       median((results.get(role) ?? []).map((result) => result.seconds));
     const syncs = results.get('sync') ?? [];
-    const whole = median(syncs.map((result) => result.seconds));
     const quiet = median(syncs.map((result) => result['quietSeconds'] ?? NaN));
+    const changed = median(syncs.map((result) => result['changedSeconds'] ?? NaN));
     const first = median(syncs.map((result) => result['seconds'] ?? NaN));
     console.log(`${values.runs} runs, median of ${values.rounds} rounds in turns:`);
     console.log(`sync / fetch              ${(first / seconds('fetch')).toFixed(2)}`);
     console.log(`sync / (fetch+JSON.parse) ${(first / seconds('parse')).toFixed(2)}`);
-    console.log(`quiet refresh / sync      ${((100 * quiet) / whole).toFixed(2)} %`);
+    console.log(`quiet refresh / sync      ${((100 * quiet) / first).toFixed(2)} %`);
+    console.log(`1% ended / sync           ${((100 * changed) / first).toFixed(2)} %`);
     console.log(
       `longest stall             ${Math.max(...syncs.map((s) => s.stallMs)).toFixed(0)} ms`,
     );

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { experimentIds, generateRuns, type GenerateOptions } from './generate.ts';
+import { experimentIds, generateRuns } from './generate.ts';
+import type { JsonRun } from './json-run.ts';
 
 /**
  * A server of stored bytes: it costs next to nothing an answer, so that what is timed is the client.
  * It knows just what a walk asks: experiments/search, and runs/search by one experiment with
- * `start_time >=`, a page size and the server's offset tokens. Run as a process of its own:
+ * `start_time >=`, a page size and the server's offset tokens; and, besides MLflow's routes, `/end-some`, by
+ * which each hundredth run ends anew. Run as a process of its own:
  * `tsx bench/support/stored-server.ts RUNS EXPERIMENTS` prints its address and serves until killed.
  */
 interface StoredExperiment {
@@ -20,7 +22,7 @@ interface StoredExperiment {
   ids: string[];
 }
 
-function store(id: string, runs: number, options: GenerateOptions): StoredExperiment {
+function store(id: string, runs: Iterable<JsonRun>): StoredExperiment {
   const parts: Buffer[] = [];
   const offsets = [0];
   const starts: number[] = [];
@@ -28,7 +30,7 @@ function store(id: string, runs: number, options: GenerateOptions): StoredExperi
   const statuses: string[] = [];
   const ids: string[] = [];
   let length = 0;
-  for (const run of generateRuns(id, runs, options)) {
+  for (const run of runs) {
     const part = Buffer.from(`${JSON.stringify(run)},`);
     parts.push(part);
     length += part.length;
@@ -39,6 +41,21 @@ function store(id: string, runs: number, options: GenerateOptions): StoredExperi
     ids.push(String(run.info['run_id']));
   }
   return { id, bytes: Buffer.concat(parts), offsets, starts, ends, statuses, ids };
+}
+
+/** The same runs, each hundredth ended now with a metric more. */
+function* endedSome({ bytes, offsets, starts }: StoredExperiment): Generator<JsonRun> {
+  const now = Date.now();
+  for (const index of starts.keys()) {
+    const part = bytes.subarray(offsets[index], (offsets[index + 1] ?? 0) - 1);
+    const run = JSON.parse(part.toString()) as JsonRun;
+    if (index % 100 === 0) {
+      Object.assign(run.info, { status: 'FINISHED', end_time: now });
+      run.data.metrics = run.data.metrics.filter(({ key }) => key !== 'final');
+      run.data.metrics.push({ key: 'final', value: 1, timestamp: now, step: 0 });
+    }
+    yield run;
+  }
 }
 
 function firstAtOrAfter(starts: number[], time: number): number {
@@ -127,13 +144,20 @@ async function handle(
   const question = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Question;
   const parts = request.url?.includes('experiments/search')
     ? [Buffer.from(JSON.stringify({ experiments: [...experiments.values()].map(wireExperiment) }))]
-    : answerRuns(experiments, question);
+    : request.url === '/end-some'
+      ? endSome(experiments)
+      : answerRuns(experiments, question);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': length });
   response.cork();
   for (const part of parts) response.write(part);
   response.uncork();
   response.end();
+}
+
+function endSome(experiments: Map<string, StoredExperiment>): Buffer[] {
+  for (const [id, one] of experiments) experiments.set(id, store(id, endedSome(one)));
+  return [Buffer.from('{}')];
 }
 
 function wireExperiment({ id }: StoredExperiment): object {
@@ -150,7 +174,9 @@ function wireExperiment({ id }: StoredExperiment): object {
 const [, , runs = '100000', count = '50'] = process.argv;
 const ids = experimentIds(Number(count));
 const experiments = new Map(
-  ids.map((id) => [id, store(id, Math.floor(Number(runs) / ids.length), {})] as const),
+  ids.map(
+    (id) => [id, store(id, generateRuns(id, Math.floor(Number(runs) / ids.length)))] as const,
+  ),
 );
 const server = createServer((request, response) => void handle(experiments, request, response));
 server.listen(0, '127.0.0.1');

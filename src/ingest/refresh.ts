@@ -4,7 +4,7 @@ import type { Loader } from './loader.ts';
 import type { Cursor, Mirror, RunRef } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { IDS_PER_REQUEST, readByIds } from './sweep.ts';
-import { runRefs, walkRuns } from './walk.ts';
+import { runIds, walkRuns } from './walk.ts';
 
 export interface RefreshDeps {
   source: Source;
@@ -70,7 +70,7 @@ async function refreshBatch(deps: RefreshDeps, batch: readonly Cursor[]): Promis
     const filterStatus = `attributes.status = '${status}'`;
     const meets = ({ info }: WireRun): boolean => info.status === status;
     for await (const page of walkRuns(source, { ...search, filter: filterStatus, meets })) {
-      for (const run of runRefs(page.runs)) underWay.add(run.runId);
+      for (const runId of runIds(page.runs)) underWay.add(runId);
       await loader.add(page.runs);
     }
   }

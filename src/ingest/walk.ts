@@ -123,13 +123,23 @@ export function runRefs(runs: Buffer | undefined): RunRef[] {
   return parsed.map(({ info }) => ({ runId: info.run_id, experimentId: info.experiment_id }));
 }
 
+/**
+ * An id as the server writes it. Quotes inside of a value are escaped, so it is no part of one; metrics
+ * of file stores carry the id of their run too.
+ */
 const RUN_ID = /"run_id"\s*:\s*"([0-9A-Za-z_-]+)"/g;
 
-/** The id of the last run of a page, from its last bytes; metrics of file stores carry it too. */
+/** The ids of the runs of a page of any size, which is not parsed for them. */
+export function runIds(runs: Buffer | undefined): Set<string> {
+  const text = runs?.toString('latin1') ?? '';
+  return new Set(Array.from(text.matchAll(RUN_ID), ([, id]) => id ?? ''));
+}
+
+/** The last run of a page, from its last bytes. */
 function lastRun(runs: Buffer | undefined): RunRef | undefined {
   if (runs === undefined) return undefined;
   const at = runs.lastIndexOf('"start_time"');
-  const near = runs.subarray(Math.max(0, at - 4096), at + 4096).toString('latin1');
-  const runId = [...near.matchAll(RUN_ID)].at(-1)?.[1];
+  const near = runs.subarray(Math.max(0, at - 4096), at + 4096);
+  const runId = [...runIds(near)].at(-1);
   return runId === undefined ? undefined : { runId, experimentId: '' };
 }

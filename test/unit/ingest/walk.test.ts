@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { syncSource } from '../../../src/ingest/sync.ts';
+import { runIds } from '../../../src/ingest/walk.ts';
 import { TrackingClient } from '../../../src/mlflow/index.ts';
 import { createRestSource } from '../../../src/sources/rest.ts';
 import type { ModelRun } from '../../support/model-run.ts';
@@ -63,4 +64,22 @@ it('believes that no run is under way when the last of a page ends before the ne
     for (const one of open) one.status = 'RUNNING';
   }
   await store.close();
+});
+
+it('finds the ids of a page without being misled by its values', () => {
+  const page = [
+    {
+      info: { run_id: 'a1', experiment_id: '1' },
+      data: {
+        metrics: [{ key: 'm', value: 1, run_id: 'a1' }],
+        params: [{ key: 'run_id', value: 'b2' }],
+        tags: [{ key: 'note', value: '{"run_id": "c3"}, "run_id":"d4"' }],
+      },
+    },
+    { info: { run_id: 'e5', experiment_id: '1' } },
+  ];
+  for (const indent of [undefined, 2]) {
+    expect(runIds(Buffer.from(JSON.stringify(page, null, indent)))).toEqual(new Set(['a1', 'e5']));
+  }
+  expect(runIds(undefined)).toEqual(new Set());
 });
