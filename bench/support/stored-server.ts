@@ -6,8 +6,8 @@ import type { JsonRun } from './json-run.ts';
 
 /**
  * A server of stored bytes: it costs next to nothing an answer, so that what is timed is the client.
- * It knows just what a walk asks: experiments/search, and runs/search by one experiment with
- * `start_time >=`, a page size and the server's offset tokens; and, besides MLflow's routes, `/end-some`, by
+ * It knows just what a sync asks: experiments/search, and runs/search by experiments with bounds of
+ * `start_time`, in its order, a page size and the server's offset tokens; and, besides MLflow's routes, `/end-some`, by
  * which each hundredth run ends anew. Run as a process of its own:
  * `tsx bench/support/stored-server.ts RUNS EXPERIMENTS` prints its address and serves until killed.
  */
@@ -72,6 +72,7 @@ function firstAtOrAfter(starts: number[], time: number): number {
 interface Question {
   experiment_ids?: string[];
   filter?: string;
+  order_by?: string[];
   max_results?: number;
   page_token?: string;
 }
@@ -85,6 +86,7 @@ function search(experiments: readonly StoredExperiment[], filter: string): Found
     const digits = new RegExp(`${field} >= (-?\\d+)`).exec(filter)?.[1];
     return digits === undefined ? undefined : Number(digits);
   };
+  const before = /start_time < (-?\d+)/.exec(filter)?.[1];
   const ended = number('end_time');
   const status = /status = '(\w+)'/.exec(filter)?.[1];
   const list = /run_id IN \(([^)]*)\)/.exec(filter)?.[1];
@@ -92,7 +94,8 @@ function search(experiments: readonly StoredExperiment[], filter: string): Found
   const found: Found[] = [];
   for (const one of experiments) {
     const first = firstAtOrAfter(one.starts, number('start_time') ?? -Infinity);
-    for (let run = first; run < one.starts.length; run++) {
+    const last = before === undefined ? Infinity : firstAtOrAfter(one.starts, Number(before));
+    for (let run = first; run < Math.min(last, one.starts.length); run++) {
       if (ended !== undefined && !((one.ends[run] ?? NaN) >= ended)) continue;
       if (status !== undefined && one.statuses[run] !== status) continue;
       if (wanted !== undefined && !wanted.has(one.ids[run] ?? '')) continue;
@@ -103,21 +106,28 @@ function search(experiments: readonly StoredExperiment[], filter: string): Found
   return experiments.length > 1 ? found.sort((x, y) => start(x) - start(y)) : found;
 }
 
+/** The walk of one experiment, which is answered without looking at any run. */
+const WALK =
+  /^(?:attributes\.start_time >= (-?\d+))?(?: and )?(?:attributes\.start_time < (-?\d+))?$/;
+
 function answerRuns(experiments: Map<string, StoredExperiment>, question: Question): Buffer[] {
   const { experiment_ids: ids = [], filter = '', page_token: token } = question;
   const found = ids.flatMap((id) => experiments.get(id) ?? []);
   const from = token ? Number(JSON.parse(Buffer.from(token, 'base64').toString()).offset) : 0;
   const size = question.max_results ?? 1000;
   const [one] = found;
-  const walk = /^(attributes\.start_time >= (-?\d+))?$/.exec(filter);
-  if (found.length === 1 && one !== undefined && walk !== null) {
-    const first = firstAtOrAfter(one.starts, Number(walk[2] ?? -Infinity)) + from;
-    const last = Math.min(one.starts.length, first + size);
+  const walk = WALK.exec(filter);
+  const descending = question.order_by?.[0]?.endsWith('DESC') ?? false;
+  if (!descending && found.length === 1 && one !== undefined && walk !== null) {
+    const first = firstAtOrAfter(one.starts, Number(walk[1] ?? -Infinity)) + from;
+    const end = walk[2] === undefined ? Infinity : firstAtOrAfter(one.starts, Number(walk[2]));
+    const last = Math.min(one.starts.length, end, first + size);
     if (first >= last) return [Buffer.from('{}')];
     const body = one.bytes.subarray(one.offsets[first], (one.offsets[last] ?? 0) - 1);
-    return page([body], last < one.starts.length ? from + size : undefined);
+    return page([body], last < Math.min(end, one.starts.length) ? from + size : undefined);
   }
   const runs = search(found, filter);
+  if (descending) runs.reverse();
   const part = runs.slice(from, from + size);
   if (part.length === 0) return [Buffer.from('{}')];
   const bodies = part.flatMap(([of, run], index) => {

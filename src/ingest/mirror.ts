@@ -15,12 +15,19 @@ export interface RunRef {
   experimentId: string;
 }
 
-/** Where the sweep stands in one experiment. Times are ms since 1970 UTC. */
+/** Runs that start in [fromMs, belowMs), ms since 1970 UTC; null is without a bound. */
+export interface Slice {
+  fromMs: bigint | null;
+  belowMs: bigint | null;
+}
+
+/** Where the sweep stands in one experiment: what of it is still to be walked. */
 export interface SweepPosition {
   experimentId: string;
+  /** When its walk began, ms since 1970 UTC. */
   startedMs: number;
-  positionMs: bigint | null;
-  done: boolean;
+  /** Empty when it is done. */
+  open: readonly Slice[];
 }
 
 /** Up to where an experiment is mirrored, and the newest runs that a refresh must meet again. */

@@ -1,8 +1,9 @@
 import type { Source } from '../sources/source.ts';
 import type { Loader } from './loader.ts';
-import type { Mirror, RunRef, SweepPosition } from './mirror.ts';
+import type { Mirror, RunRef, Slice, SweepPosition } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { isNotFound } from './scope.ts';
+import { SlicedWalk } from './sliced-walk.ts';
 import { runRefs, walkRuns } from './walk.ts';
 
 export interface SweepDeps {
@@ -18,10 +19,12 @@ export interface SweepDeps {
   onExperimentDone?: (experimentId: string) => void;
 }
 
+const EVERYTHING: Slice = { fromMs: null, belowMs: null };
+
 /** Ids asked for in one `run_id IN (…)`. */
 export const IDS_PER_REQUEST = 200;
 
-/** Walks all experiments of the sweep that are not done. @returns whether all are now */
+/** Walks what is left of the sweep's experiments. @returns whether all of it has been walked now */
 export async function walkExperiments(
   deps: SweepDeps,
   positions: readonly SweepPosition[],
@@ -29,31 +32,41 @@ export async function walkExperiments(
   const { source, loader, pageSize, signal, pause } = deps;
   const empty: SweepPosition[] = [];
   let paused = false;
-  await forEachOf(
-    positions.filter((position) => !position.done),
-    deps.concurrency,
-    async (position) => {
-      const { experimentId, startedMs } = position;
-      const from = position.positionMs ?? undefined;
-      const walk = walkRuns(source, { experimentIds: [experimentId], from, pageSize, signal });
-      let runs = 0;
-      for await (const page of walk) {
-        runs += page.runs?.length ?? 0;
-        const reached = page.position ?? null;
-        await loader.add(page.runs, { experimentId, startedMs, positionMs: reached, done: false });
-        if (pause?.()) {
-          paused = true;
-          return;
-        }
-      }
-      if (runs === 0 && from === undefined) {
-        empty.push(position);
+  const walks = positions
+    .map((position) => new SlicedWalk(position))
+    .filter((walk) => walk.slices.length > 0);
+  const work = walks.flatMap((walk) => walk.slices.map((slice) => ({ walk, slice })));
+  await forEachOf(work, deps.concurrency, async ({ walk, slice }, crew) => {
+    const pages = walkRuns(source, {
+      experimentIds: [walk.experimentId],
+      from: slice.fromMs ?? undefined,
+      below: () => slice.belowMs ?? undefined,
+      expect: slice.first,
+      pageSize,
+      signal,
+    });
+    for await (const page of pages) {
+      walk.met ||= page.runs !== undefined;
+      const reached = page.position ?? null;
+      await loader.add(page.runs, walk.positionWith(slice, reached));
+      slice.fromMs = reached;
+      slice.pages += 1;
+      if (pause?.()) {
+        paused = true;
         return;
       }
-      await loader.add(undefined, { ...position, done: true });
-      deps.onExperimentDone?.(experimentId);
-    },
-  );
+      if (!page.more || !crew.idle) continue;
+      const half = await walk.halve(slice, source, signal);
+      if (half !== undefined) crew.add({ walk, slice: half });
+    }
+    walk.close(slice);
+    if (!walk.met && walk.fresh) {
+      empty.push(walk.position);
+      return;
+    }
+    await loader.add(undefined, walk.position);
+    if (walk.done) deps.onExperimentDone?.(walk.experimentId);
+  });
   if (paused) return false;
   return confirmEmpty(deps, empty);
 }
@@ -66,14 +79,16 @@ async function confirmEmpty(deps: SweepDeps, empty: readonly SweepPosition[]): P
     const page = await source.runs({ experimentIds, maxResults: 1, viewType: 'ALL' }, { signal });
     if (page.runs !== undefined) {
       const full = new Set(runRefs(page.runs).map((run) => run.experimentId));
-      const again = part.filter((position) => full.has(position.experimentId));
+      const again = part
+        .filter((position) => full.has(position.experimentId))
+        .map((position) => ({ ...position, open: [EVERYTHING] }));
       if (again.length > 0 && !(await walkExperiments(deps, again))) return false;
       const rest = part.filter((position) => !full.has(position.experimentId));
       if (!(await confirmEmpty(deps, rest))) return false;
       continue;
     }
     for (const position of part) {
-      await loader.add(undefined, { ...position, done: true });
+      await loader.add(undefined, position);
       deps.onExperimentDone?.(position.experimentId);
     }
   }

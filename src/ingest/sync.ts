@@ -158,7 +158,7 @@ class Pass {
     );
     this.#report({
       phase: 'sweep',
-      experimentsDone: positions.filter((position) => position.done).length,
+      experimentsDone: positions.filter((position) => position.open.length === 0).length,
     });
     const began = performance.now();
     const sliced = sweepSliceMs !== undefined && !restart && !first;

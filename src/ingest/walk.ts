@@ -10,6 +10,8 @@ export interface WalkOptions {
   filter?: string;
   /** Start time to go on from, ms; all runs by default. */
   from?: bigint | undefined;
+  /** Start time to end before, ms; may come down, but not to where the walk has been. */
+  below?: () => bigint | undefined;
   pageSize: number;
   /** A run the first answer must hold unless it is gone: an answer without any run is then no answer. */
   expect?: RunRef | undefined;
@@ -22,6 +24,8 @@ export interface WalkPage {
   runs: Buffer | undefined;
   /** A walk begun here meets every run not met so far. */
   position: bigint | undefined;
+  /** Whether runs that start later are still to come. */
+  more: boolean;
 }
 
 /** Total order; a run's start never changes, so that ends, edits, deletes and restores move nothing. */
@@ -38,14 +42,22 @@ const EMPTY_PAUSE_MS = 250;
  * @throws RunlensError PAGING_STUCK, BAD_ANSWER and what the source throws
  */
 export async function* walkRuns(source: Source, options: WalkOptions): AsyncGenerator<WalkPage> {
-  const { experimentIds, filter, pageSize, signal } = options;
+  const { experimentIds, filter, below, pageSize, signal } = options;
   let since = options.from;
+  let end = below?.();
   let expect = options.expect;
   let token: string | undefined;
   let tokens = new Set<string>();
   for (;;) {
-    const bound = since === undefined ? undefined : `attributes.start_time >= ${since}`;
-    const both = [filter, bound].filter((part) => part !== undefined).join(' and ');
+    // A token belongs to the filter that it came from.
+    if (token === undefined) end = below?.();
+    const both = [
+      filter,
+      since === undefined ? undefined : `attributes.start_time >= ${since}`,
+      end === undefined ? undefined : `attributes.start_time < ${end}`,
+    ]
+      .filter((part) => part !== undefined)
+      .join(' and ');
     const ask = (): Promise<RunsPage> =>
       source.runs(
         {
@@ -66,7 +78,7 @@ export async function* walkRuns(source: Source, options: WalkOptions): AsyncGene
     if (token !== undefined && page.runs === undefined) page = await ask();
     const last = page.lastStartTime;
     if (page.nextPageToken === undefined) {
-      yield { runs: page.runs, position: last ?? since };
+      yield { runs: page.runs, position: last ?? since, more: false };
       return;
     }
     if (last !== undefined && (since === undefined || last > since)) {
@@ -84,7 +96,7 @@ export async function* walkRuns(source: Source, options: WalkOptions): AsyncGene
       tokens.add(page.nextPageToken);
       token = page.nextPageToken;
     }
-    yield { runs: page.runs, position: since };
+    yield { runs: page.runs, position: since, more: token === undefined };
   }
 }
 

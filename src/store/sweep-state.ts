@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { RunRef, SweepPosition } from '../ingest/mirror.ts';
+import type { RunRef, Slice, SweepPosition } from '../ingest/mirror.ts';
 import { bumpDataVersion } from './data-version.ts';
 
 type Row = Record<string, unknown>;
@@ -23,15 +23,14 @@ export async function sweepPositions(
 ): Promise<SweepPosition[]> {
   const rows = await readRows(
     connection,
-    `select experiment_id, started_ms, position_ms, done
+    `select experiment_id, started_ms, open_slices
      from mirror.sweep_progress where source = $1 order by experiment_id`,
     [source],
   );
   return rows.map((row) => ({
     experimentId: String(row['experiment_id']),
     startedMs: Number(row['started_ms']),
-    positionMs: row['position_ms'] === null ? null : (row['position_ms'] as bigint),
-    done: row['done'] === true,
+    open: readSlices(String(row['open_slices'])),
   }));
 }
 
@@ -53,7 +52,7 @@ export async function addToSweep(
   );
   await connection.run(
     `insert or ignore into mirror.sweep_progress
-     select $1, id, $2, null, false
+     select $1, id, $2, '[[null, null]]'
      from (select unnest(from_json($3, '["VARCHAR"]')) as id)`,
     [source, BigInt(nowMs), JSON.stringify(experimentIds)],
   );
@@ -64,12 +63,23 @@ export async function savePositions(
   source: string,
   positions: readonly SweepPosition[],
 ): Promise<void> {
-  for (const { experimentId, startedMs, positionMs, done } of positions) {
-    await connection.run(
-      'insert or replace into mirror.sweep_progress values ($1, $2, $3, $4, $5)',
-      [source, experimentId, BigInt(startedMs), positionMs, done],
-    );
+  for (const { experimentId, startedMs, open } of positions) {
+    const slices = JSON.stringify(open.map(({ fromMs, belowMs }) => [text(fromMs), text(belowMs)]));
+    await connection.run('insert or replace into mirror.sweep_progress values ($1, $2, $3, $4)', [
+      source,
+      experimentId,
+      BigInt(startedMs),
+      slices,
+    ]);
   }
+}
+
+const text = (ms: bigint | null): string | null => (ms === null ? null : String(ms));
+
+function readSlices(json: string): Slice[] {
+  const slices = JSON.parse(json) as [string | null, string | null][];
+  const ms = (bound: string | null): bigint | null => (bound === null ? null : BigInt(bound));
+  return slices.map(([from, below]) => ({ fromMs: ms(from), belowMs: ms(below) }));
 }
 
 const UNSEEN = `

@@ -90,14 +90,20 @@ it('spools two batches at the most, however many add at once (invariant 12)', as
 it('commits where the sweep stands with the rows, even without one', async () => {
   await store.mirror.beginSweep('s', ['1'], false);
   const loader = new Loader({ mirror: store.mirror, source: 's' });
-  const position = { experimentId: '1', startedMs: 5, positionMs: 7n, done: false };
+  const open = [
+    { fromMs: 7n, belowMs: 9_007_199_254_740_993n },
+    { fromMs: 9_007_199_254_740_993n, belowMs: null },
+  ];
+  const position = { experimentId: '1', startedMs: 5, open };
   await loader.add(page('a'), position);
-  expect(await store.mirror.sweepPositions('s')).toMatchObject([{ positionMs: null }]);
+  expect(await store.mirror.sweepPositions('s')).toMatchObject([
+    { open: [{ fromMs: null, belowMs: null }] },
+  ]);
   await loader.flush();
   expect(await store.mirror.sweepPositions('s')).toEqual([position]);
-  await loader.add(undefined, { ...position, done: true });
+  await loader.add(undefined, { ...position, open: [] });
   await loader.flush();
-  expect(await store.mirror.sweepPositions('s')).toEqual([{ ...position, done: true }]);
+  expect(await store.mirror.sweepPositions('s')).toEqual([{ ...position, open: [] }]);
 });
 
 it('tells of a load that failed, and keeps telling', async () => {
