@@ -71,7 +71,7 @@ async function measure(work: () => Promise<void>, file: string): Promise<Measure
 
 async function arrow(path: string, file: string): Promise<Measured> {
   // Else DuckDB keeps all of the file that it has read, as long as there is memory.
-  const store = await Store.open({ path, memoryLimit: '300MB' });
+  const store = await Store.open({ path, memoryLimit: '200MB' });
   const measured = await measure(async () => {
     const out = createWriteStream(file);
     const { body } = await openExport(
@@ -136,6 +136,7 @@ else {
     console.log(`${step} runs, ${KEYS} metrics, params and tags each`);
     console.table({ 'Arrow stream': ours, 'wide table + COPY': theirs });
     console.log(`ratio ${(ours.seconds / theirs.seconds).toFixed(2)} (goal: at most 0.35)`);
+    console.log('goals at 1,000,000 runs: under 700 MB, no stall of 50 ms');
   } finally {
     await rm(folder, { recursive: true });
   }

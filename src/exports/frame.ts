@@ -9,8 +9,11 @@ export interface Frame {
   rows: number;
   /** To be read once. */
   batches: AsyncIterable<RecordBatch>;
-  /** Statements that give the same rows, one after the other, for the formats the engine writes. */
-  statements: BoundSql[];
+  /**
+   * Statements that give the same rows, one after the other, for the formats the engine writes. Made
+   * when they are run: one names every column, and a large frame has thousands of them.
+   */
+  statements: readonly (() => BoundSql)[];
 }
 
 /** The frame, which fails rather than end early: a file that lacks rows must not look whole. */

@@ -49,6 +49,6 @@ export async function longFrame(
     schema,
     rows: Number(count?.[0]),
     batches: batches(),
-    statements: [{ sql: select, values: [] }],
+    statements: [() => ({ sql: select, values: [] })],
   };
 }

@@ -11,6 +11,7 @@ import {
   type DataType,
 } from 'apache-arrow';
 import { RunlensError } from '../errors.ts';
+import type { BoundSql } from '../queries/select.ts';
 import { arrowType, ColumnBuilder } from './column-builder.ts';
 import type { Frame } from './frame.ts';
 import type { Selection } from './run-selection.ts';
@@ -62,7 +63,7 @@ export function nestedFrame(snapshot: Snapshot, { rows }: Selection): Frame {
       return new Field(name, type, !isKeyed(name));
     }),
   );
-  return { schema, rows, batches: readWindows(snapshot, rows, schema), statements: [statement()] };
+  return { schema, rows, batches: readWindows(snapshot, rows, schema), statements: [statement] };
 }
 
 async function* readWindows(
@@ -129,7 +130,7 @@ async function readMaps(
   return makeData({ type, length, nullCount: 0, valueOffsets, child });
 }
 
-function statement(): Frame['statements'][number] {
+function statement(): BoundSql {
   const maps = ['metrics', 'params', 'tags'].map(
     (table) => `left join (
       select c.run_no, map(list(c.key order by c.key), list(c.value order by c.key)) as entries

@@ -21,11 +21,13 @@ export async function* parquetBytes(
   try {
     const whole = join(folder, 'whole.parquet');
     const parts: string[] = [];
-    if (statements.length === 1) {
-      const [{ sql, values } = { sql: '', values: [] }] = statements;
+    const [only, ...others] = statements;
+    if (only !== undefined && others.length === 0) {
+      const { sql, values } = only();
       await copy(snapshot, sql, values, whole, metadata);
     } else {
-      for (const [index, { sql, values }] of statements.entries()) {
+      for (const [index, statement] of statements.entries()) {
+        const { sql, values } = statement();
         const part = join(folder, `part-${String(index).padStart(6, '0')}.parquet`);
         await copy(snapshot, sql, values, part);
         parts.push(part);

@@ -27,7 +27,7 @@ export async function statementFrame(
     schema,
     rows: Number(count?.[0]),
     batches: statementBatches(snapshot, columns, cast, schema),
-    statements: [cast],
+    statements: [() => cast],
   };
 }
 

@@ -20,7 +20,7 @@ import { codeKeys, KEYED, type Keyed, type KeyedColumns } from './wide-keys.ts';
 import { cellsSql, FIXED, fixedSql, wideSql, type FixedColumn } from './wide-sql.ts';
 
 /** Cells and bytes of values that a window of runs may hold, which bounds the memory. */
-const WINDOW_CELLS = 2_000_000;
+const WINDOW_CELLS = 1_500_000;
 const WINDOW_BYTES = 32 * 1024 * 1024;
 const WINDOW_ROWS = { least: 64, most: 65_536 };
 
@@ -43,8 +43,8 @@ export async function wideFrame(
   if (selection.rows === 0) {
     const schema = new Schema(fixed.map(({ name }) => new Field(name, new Float64(), true)));
     const nothing = fixed.map(({ name }) => `cast(null as double) as ${quoteIdentifier(name)}`);
-    const statements = [{ sql: `select ${nothing.join(', ')} limit 0`, values: [] }];
-    return { schema, rows: 0, batches: noBatches(), statements };
+    const statement = { sql: `select ${nothing.join(', ')} limit 0`, values: [] };
+    return { schema, rows: 0, batches: noBatches(), statements: [() => statement] };
   }
   const keyed: Record<Keyed, KeyedColumns> = {
     metrics: await codeKeys(snapshot, 'metrics', globs),
@@ -60,8 +60,9 @@ export async function wideFrame(
   const { rows } = selection;
   const stride = windowRows(rows, keyed);
   const tables = Object.entries(keyed) as [Keyed, KeyedColumns][];
-  const statements = Array.from({ length: Math.ceil(rows / stride) }, (_, window) =>
-    wideSql(fixed, tables, window * stride, (window + 1) * stride),
+  const statements = Array.from(
+    { length: Math.ceil(rows / stride) },
+    (_, window) => () => wideSql(fixed, tables, window * stride, (window + 1) * stride),
   );
   const batches = readWindows(snapshot, rows, stride, fixed, keyed, schema);
   return { schema, rows, batches, statements };
@@ -114,6 +115,7 @@ async function* readWindows(
       const doubles = new DoubleBlock(metrics.keys.length, stride);
       for await (const chunk of await next(results)) doubles.add(chunk);
       for (const index of metrics.keys.keys()) columns.push(doubles.column(index, length));
+      await nextTurn();
       for (const { keys, block } of texts) {
         block.clear();
         for await (const chunk of await next(results)) block.add(chunk);
