@@ -57,8 +57,10 @@ export function createProgram(): Command {
       '--format <format>',
       'arrow, arrows, parquet, csv, json or ndjson; by the suffix otherwise',
     )
+    .option('--compression <codec>', 'none or zstd, of Arrow (none)')
+    .option('--source <name>', 'runs of this source of the config file only')
     .option('--filter <filter>', 'MLflow\'s filter syntax, such as "metrics.loss < 0.1"')
-    .option('--view-type <type>', 'active, deleted or all runs', 'active')
+    .option('--view-type <type>', 'active, deleted or all runs (active)')
     .option('--since <time>', 'runs started at or after (ISO 8601)')
     .option('--until <time>', 'runs started before (ISO 8601)')
     .option('--status <status>', 'runs of this status; repeatable', collect)

@@ -3,12 +3,16 @@ import {
   RecordBatchFileWriter,
   RecordBatchStreamWriter,
   Schema,
+  type RecordBatch,
   type RecordBatchWriter,
 } from 'apache-arrow';
-import type { Frame } from './frame.ts';
+import { writerOptions, type Compression } from './compression.ts';
+import { nextTurn, type Frame } from './frame.ts';
 
 /** Pieces smaller than this are joined: a batch has many lengths and paddings of a few bytes. */
 const PIECE = 64 * 1024;
+/** Bytes packed in one go, which holds everything else up. */
+const PACKED = 4 * 1024 * 1024;
 
 /** Keeps what a writer writes until it is taken; what is large is not copied. */
 class Taken extends AsyncByteQueue {
@@ -47,17 +51,28 @@ export async function* arrowBytes(
   { schema, batches }: Frame,
   format: 'arrow' | 'arrows',
   metadata: ReadonlyMap<string, string>,
+  compression: Compression = 'none',
 ): AsyncGenerator<Uint8Array> {
   const sink = new Taken();
+  const options = writerOptions(compression);
   const writer: RecordBatchWriter =
-    format === 'arrow' ? new RecordBatchFileWriter() : new RecordBatchStreamWriter();
+    format === 'arrow' ? new RecordBatchFileWriter(options) : new RecordBatchStreamWriter(options);
   const described = new Schema(schema.fields, new Map(metadata));
   writer.reset(sink, described);
   yield* sink.take();
   for await (const batch of batches) {
-    writer.write(batch);
-    yield* sink.take();
+    for (const part of compression === 'none' ? [batch] : parts(batch)) {
+      writer.write(part);
+      yield* sink.take();
+      if (part !== batch) await nextTurn();
+    }
   }
   writer.finish();
   yield* sink.take();
+}
+
+function* parts(batch: RecordBatch): Generator<RecordBatch> {
+  const { numRows, data } = batch;
+  const rows = Math.max(64, Math.floor((numRows * PACKED) / data.byteLength / 8) * 8);
+  for (let from = 0; from < numRows; from += rows) yield batch.slice(from, from + rows);
 }

@@ -1,8 +1,9 @@
 import { RunlensError } from '../errors.ts';
 import { parseTime } from '../queries/parse-value.ts';
+import { parseCompression, type Compression } from './compression.ts';
 import type { RunChoice, ViewType } from './run-selection.ts';
 
-/** What an address or a command line may say of runs; each name may come several times. */
+/** What an address or a command line may say of an export; each name may come several times. */
 export const CHOICE_FIELDS = [
   'source',
   'experiment',
@@ -13,6 +14,7 @@ export const CHOICE_FIELDS = [
   'status',
   'user',
   'columns',
+  'compression',
 ] as const;
 
 export type ChoiceField = (typeof CHOICE_FIELDS)[number];
@@ -21,13 +23,13 @@ const VIEW_TYPES: readonly ViewType[] = ['active', 'deleted', 'all'];
 const STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
 
 /**
- * Checks the words of a request for runs.
+ * Checks the words of a request.
  * @param all the texts given for a field, none when it is not there
  * @throws RunlensError BAD_REQUEST naming the field
  */
 export function parseChoice(
   all: (field: ChoiceField) => readonly string[],
-): RunChoice & { columns?: string[] } {
+): RunChoice & { columns?: string[]; compression?: Compression } {
   const one = (field: ChoiceField): string | undefined => {
     const [text, ...others] = all(field);
     if (others.length > 0) throw bad(field, `${field} is given more than once`);
@@ -48,6 +50,7 @@ export function parseChoice(
   const status = some('status')?.map((text) => text.toUpperCase());
   const unknown = status?.find((text) => !STATUSES.includes(text));
   if (unknown !== undefined) throw bad('status', `status is one of ${STATUSES.join(', ')}`);
+  const packed = one('compression');
   const columns = some('columns')?.flatMap((text) => text.split(','));
   return {
     source: one('source'),
@@ -59,6 +62,7 @@ export function parseChoice(
     status,
     user: some('user'),
     ...(columns === undefined ? {} : { columns }),
+    ...(packed === undefined ? {} : { compression: parseCompression(packed) }),
   };
 }
 

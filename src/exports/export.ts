@@ -3,6 +3,8 @@ import { RunlensError } from '../errors.ts';
 import { select, type BoundSql, type Condition } from '../queries/select.ts';
 import type { Catalog } from '../queries/view.ts';
 import { arrowBytes } from './arrow.ts';
+import { checkRequest } from './check-request.ts';
+import type { Compression } from './compression.ts';
 import { compileFilter } from './filter-sql.ts';
 import { FORMATS, type ExportFormat } from './formats.ts';
 import { complete, type Frame } from './frame.ts';
@@ -38,6 +40,8 @@ export interface ExportRequest extends RunChoice {
   statement?: BoundSql | undefined;
   /** Globs of column names, for `runs`; names of columns for a view. */
   columns?: readonly string[] | undefined;
+  /** Of Arrow; default none. */
+  compression?: Compression | undefined;
   /** Rows of a view. */
   where?: readonly Condition[] | undefined;
   limit?: number | undefined;
@@ -63,12 +67,13 @@ export async function openExport(
   request: ExportRequest,
   signal?: AbortSignal,
 ): Promise<Export> {
+  checkRequest(request);
   const leave = await slots.take(signal);
   const snapshot = await Snapshot.open(engine, { signal, onClose: leave });
   try {
     const frame = complete(await openFrame(snapshot, catalog, request));
     const manifest = describeExport(snapshot, request, frame.rows, version);
-    const bytes = encode(snapshot, frame, request.format, workFolder, manifest);
+    const bytes = encode(snapshot, frame, request, workFolder, manifest);
     return {
       contentType: FORMATS[request.format],
       fileName: `${request.frame.replaceAll(/[^\w.-]+/g, '-')}.${request.format}`,
@@ -134,14 +139,14 @@ async function viewFrame(
 function encode(
   snapshot: Snapshot,
   frame: Frame,
-  format: ExportFormat,
+  { format, compression }: ExportRequest,
   workFolder: string,
   manifest: Manifest,
 ): AsyncIterable<Uint8Array> {
   switch (format) {
     case 'arrow':
     case 'arrows':
-      return arrowBytes(frame, format, manifestMetadata(manifest));
+      return arrowBytes(frame, format, manifestMetadata(manifest), compression);
     case 'parquet':
       return parquetBytes(snapshot, frame, workFolder, manifestMetadata(manifest));
     case 'csv':

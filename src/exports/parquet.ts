@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataType, type Schema } from 'apache-arrow';
 import type { Bindable } from '../engine/engine.ts';
+import { quoteIdentifier } from '../queries/select.ts';
 import type { Frame } from './frame.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -13,7 +15,7 @@ import type { Snapshot } from './snapshot.ts';
  */
 export async function* parquetBytes(
   snapshot: Snapshot,
-  { statements }: Frame,
+  { schema, statements }: Frame,
   workFolder: string,
   metadata: ReadonlyMap<string, string>,
 ): AsyncGenerator<Uint8Array> {
@@ -24,7 +26,7 @@ export async function* parquetBytes(
     const [only, ...others] = statements;
     if (only !== undefined && others.length === 0) {
       const { sql, values } = only();
-      await copy(snapshot, sql, values, whole, metadata);
+      await copy(snapshot, inUtc(sql, schema), values, whole, metadata);
     } else {
       for (const [index, statement] of statements.entries()) {
         const { sql, values } = statement();
@@ -33,13 +35,25 @@ export async function* parquetBytes(
         parts.push(part);
       }
       const list = parts.map((_, index) => `$${index + 1}`).join(', ');
-      await copy(snapshot, `select * from read_parquet([${list}])`, parts, whole, metadata);
+      const joined = inUtc(`select * from read_parquet([${list}])`, schema);
+      await copy(snapshot, joined, parts, whole, metadata);
       for (const part of parts) await rm(part);
     }
     yield* createReadStream(whole, { highWaterMark: 256 * 1024 });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Times as moments in UTC, as Arrow has them: without a zone, pandas and Spark read them as local. */
+function inUtc(sql: string, schema: Schema): string {
+  const moments = schema.fields
+    .filter(({ type }) => DataType.isTimestamp(type) && typeof type.timezone === 'string')
+    .map(({ name }) => quoteIdentifier(name))
+    .map((name) => `make_timestamptz(epoch_us(${name})) as ${name}`);
+  return moments.length === 0
+    ? sql
+    : `select * replace (${moments.join(', ')}) from (${sql}) moments`;
 }
 
 async function copy(

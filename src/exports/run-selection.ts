@@ -35,7 +35,7 @@ export interface Selection {
 /**
  * Numbers the chosen runs as MLflow orders them by default, newest first, in the temporary table
  * `chosen` (pos from 0, run_no).
- * @throws RunlensError EXPERIMENT_NOT_FOUND
+ * @throws RunlensError NOT_FOUND (no such source), EXPERIMENT_NOT_FOUND
  */
 export async function selectRuns(
   snapshot: Snapshot,
@@ -47,6 +47,7 @@ export async function selectRuns(
   const list = (items: readonly string[]): string => items.map(bind).join(', ');
   const { source, experiments = [], viewType = 'active', since, until, status, user } = choice;
   const tests = ['true'];
+  if (source !== undefined) checkSource(snapshot, source);
   if (source !== undefined) tests.push(`r.source = ${bind(source)}`);
   if (experiments.length > 0) {
     await checkExperiments(snapshot, experiments, source);
@@ -78,6 +79,14 @@ export async function selectRuns(
   );
   const [rows = 0, started = 0, ended = 0, sources = 0] = (counts ?? []).map(Number);
   return { rows, started, ended, sources };
+}
+
+function checkSource({ sources }: Snapshot, wanted: string): void {
+  if (sources.some(({ source }) => source === wanted)) return;
+  throw new RunlensError('NOT_FOUND', `no source ${JSON.stringify(wanted)}`, {
+    field: 'source',
+    hint: `Sources: ${sources.map(({ source }) => source).join(', ')}.`,
+  });
 }
 
 async function checkExperiments(

@@ -17,6 +17,8 @@ const FILES = [...WIDE, ...LONG];
 interface Taken {
   file: string;
   version: number;
+  /** What the file says of itself; undefined for text. */
+  within: { data_version: number; as_of: string | null; rows: number } | undefined;
   /** Of each row. */
   ids: string[];
   /** A row's cells that are not null, by run; of the wide Arrow files. */
@@ -59,18 +61,31 @@ const takeAll = (round: number): Promise<Taken[]> =>
       const bytes = Buffer.from(await answer.arrayBuffer());
       expect([file, answer.status]).toEqual([file, 200]);
       const version = Number(answer.headers.get('runlens-data-version'));
-      return { file, version, ...(await read(`${round}-${file}`, bytes)) };
+      const taken = { file, version, ...(await read(`${round}-${file}`, bytes)) };
+      if (taken.within !== undefined) {
+        const { data_version, as_of } = taken.within;
+        const told = [version, answer.headers.get('runlens-as-of') ?? null];
+        expect([file, ...told]).toEqual([file, data_version, as_of]);
+      }
+      expect(answer.headers.get('etag')).toMatch(new RegExp(`^W/"${version}-`));
+      return taken;
     }),
   );
 
-async function read(name: string, bytes: Buffer): Promise<Pick<Taken, 'ids' | 'cells'>> {
+async function read(name: string, bytes: Buffer): Promise<Omit<Taken, 'file' | 'version'>> {
   if (!/arrows?$/.test(name)) {
     const path = join(folder, name);
     await writeFile(path, bytes);
     // An array without rows has no columns to ask for.
-    if (bytes.length < 5) return { ids: [], cells: new Map() };
+    if (bytes.length < 5) return { ids: [], cells: new Map(), within: undefined };
     const rows = await reader.runAndReadAll(`select run_id from '${path}'`);
-    return { ids: rows.getRowsJson().flat().map(String), cells: new Map() };
+    const described = !name.endsWith('.parquet')
+      ? undefined
+      : await reader.runAndReadAll(
+          `select decode(value) from parquet_kv_metadata('${path}') where decode(key) = 'runlens'`,
+        );
+    const within = described === undefined ? undefined : asWithin(described.getRowsJson()[0]?.[0]);
+    return { ids: rows.getRowsJson().flat().map(String), cells: new Map(), within };
   }
   const table = tableFromIPC(bytes);
   const ids = [...(table.getChild('run_id') ?? [])].map(String);
@@ -81,8 +96,10 @@ async function read(name: string, bytes: Buffer): Promise<Pick<Taken, 'ids' | 'c
       cells.set(String(row['run_id']), JSON.stringify(told.map(([key, it]) => [key, String(it)])));
     }
   }
-  return { ids, cells };
+  return { ids, cells, within: asWithin(table.schema.metadata.get('runlens')) };
 }
+
+const asWithin = (text: unknown): Taken['within'] => JSON.parse(String(text)) as Taken['within'];
 
 it('ten at once while a sync runs: each whole, and of one data version', async () => {
   const rounds: Taken[][] = [];
@@ -100,9 +117,10 @@ it('ten at once while a sync runs: each whole, and of one data version', async (
   expect(whole?.ids.length).toBeGreaterThan(2_000);
 
   const runsOf = new Map<number, string>();
-  for (const { file, version, ids, cells } of taken) {
+  for (const { file, version, ids, cells, within } of taken) {
     if (!WIDE.includes(file)) continue;
     const runs = ids.toSorted().join();
+    expect([file, within?.rows ?? ids.length]).toEqual([file, ids.length]);
     expect([file, version, runs === (runsOf.get(version) ?? runs)]).toEqual([file, version, true]);
     runsOf.set(version, runs);
     for (const [id, row] of cells) expect(row).toBe(whole?.cells.get(id));

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportDeps, ExportRequest } from '../../src/exports/export.ts';
 import { exportToFile } from '../../src/exports/to-file.ts';
 import { Syncer } from '../../src/ingest/syncer.ts';
+import { FilterError } from '../../src/mlflow/filter-error.ts';
 import { packagePath } from '../../src/paths.ts';
 import { openSource } from '../../src/sources/open.ts';
 import { Store } from '../../src/store/store.ts';
@@ -57,6 +58,12 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
   it('equal mlflow.search_runs() by column, value and dtype (invariant 9)', async () => {
     const cases: [string, Partial<ExportRequest>, object, number][] = [
       ['all runs', {}, { search_all_experiments: true }, 12],
+      [
+        'Parquet',
+        { format: 'parquet', experiments: ['first'] },
+        { experiment_names: ['first'] },
+        5,
+      ],
       ['a stream', { format: 'arrows' }, { search_all_experiments: true }, 12],
       [
         'deleted runs, too',
@@ -98,9 +105,17 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
     );
   });
 
+  it('have maps as Spark documents them, with the values of the client', async () => {
+    const paths = ['arrow', 'parquet'].map((format) => join(folder, `nested.${format}`));
+    await exportToFile(deps, { frame: 'runs-nested', format: 'arrow' }, paths[0] ?? '');
+    await exportToFile(deps, { frame: 'runs-nested', format: 'parquet' }, paths[1] ?? '');
+    const lines = await runScript('nested', server.url, JSON.stringify(paths));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([{ rows: 12 }, { rows: 12 }]);
+  });
+
   it('give the answers of the server to its filters, and refuse what it refuses', async () => {
     const asked = await runScript('filters', server.url);
-    expect(asked.length).toBeGreaterThan(200);
+    expect(asked.length).toBeGreaterThan(300);
     const wrong: unknown[] = [];
     // Without the runs of thousands of metrics, which take the server long to send.
     const experiments = ['Default', 'first', 'zweitens ü 名前', 'empty', 'open'];
@@ -116,7 +131,12 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
       } as const;
       const ours = await exportToFile(deps, request, path).then(
         async () => [...(tableFromIPC(await readFile(path)).getChild('run_id') ?? [])].map(String),
-        (error: unknown) => String(error),
+        (error: unknown) => {
+          if (!(error instanceof FilterError)) throw error;
+          expect(error.hint).toMatch(new RegExp(`^At character ${error.offset + 1}\\.`));
+          expect(error.offset).toBeLessThanOrEqual(filter.length);
+          return String(error);
+        },
       );
       if (ids === null ? typeof ours === 'string' : String(ours) === String(ids)) continue;
       wrong.push({ filter, ids, ours });

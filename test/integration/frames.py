@@ -2,6 +2,7 @@
 
   frames.py seed URL
   frames.py compare URL '[[FILE, {arguments of mlflow.search_runs}], ...]'   JSON lines: rows or error
+  frames.py nested URL '[FILE, ...]'                                         compares runs-nested with the client
   frames.py filters URL                                                      JSON lines: filter, run ids or null
 """
 
@@ -10,7 +11,7 @@ import json
 import sys
 
 import mlflow
-from mlflow.entities import Metric, Param, ViewType
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, ViewType
 from mlflow.tracking import MlflowClient
 
 T = 1_760_000_000_000
@@ -34,9 +35,12 @@ def seed(client):
             client.set_terminated(run_id, status, end)
         if delete:
             client.delete_run(run_id)
+        return run_id
 
     nan, inf = float("nan"), float("inf")
-    run(first, T, T + 1000, {"loss": 0.5, "acc": nan}, {"lr": "0.1", "empty": ""}, {"mlflow.user": "ann"})
+    trained = run(first, T, T + 1000, {"loss": 0.5, "acc": nan}, {"lr": "0.1", "empty": ""}, {"mlflow.user": "ann"})
+    data = Dataset("train set", "d1", "code", json.dumps({"uri": "s3://x"}))
+    client.log_inputs(trained, [DatasetInput(data, [InputTag("mlflow.data.context", "Training")])])
     run(first, T, T + 2000, {"loss": inf, "µ/größe": -0.0}, {"model": "cnn", "π": "😀"}, {"team": "ü\"'\n</script>"})
     run(first, T + 5, None, {"loss": -0.25, "acc": 0.9}, {"model": "CNN"}, {"mlflow.user": "bob"}, "RUNNING")
     run(first, T + 7, T + 9, {"loss": 1.0}, {"model": "rnn_1"}, {}, "FAILED")
@@ -57,12 +61,58 @@ def compare(path, arguments):
     import pyarrow
 
     expected = mlflow.search_runs(**arguments)
+    if path.endswith(".parquet"):
+        actual = pandas.read_parquet(path)
+        assert sorted(actual.columns) == sorted(expected.columns), set(actual) ^ set(expected)
+        pandas.testing.assert_frame_equal(actual[list(expected.columns)], expected)
+        return {"rows": len(actual)}
     with pyarrow.OSFile(path) as file:
         opener = pyarrow.ipc.open_file if path.endswith(".arrow") else pyarrow.ipc.open_stream
         actual = opener(file).read_all().to_pandas()
     assert sorted(actual.columns) == sorted(expected.columns), set(actual) ^ set(expected)
     pandas.testing.assert_frame_equal(actual[list(expected.columns)], expected)
     return {"rows": len(actual)}
+
+
+def nested(path):
+    import pyarrow
+    import pyarrow.parquet
+
+    if path.endswith(".parquet"):
+        table = pyarrow.parquet.read_table(path)
+    else:
+        with pyarrow.OSFile(path) as file:
+            table = pyarrow.ipc.open_file(file).read_all()
+    text, time = pyarrow.string(), pyarrow.timestamp("us", tz="UTC")
+    kinds = [
+        (field.name, (field.type.key_type, field.type.item_type) if pyarrow.types.is_map(field.type) else field.type)
+        for field in table.schema
+    ]
+    # The columns that Databricks documents for Spark's data source of an experiment.
+    assert kinds == [
+        ("run_id", text),
+        ("experiment_id", text),
+        ("metrics", (text, pyarrow.float64())),
+        ("params", (text, text)),
+        ("tags", (text, text)),
+        ("start_time", time),
+        ("end_time", time),
+        ("status", text),
+        ("artifact_uri", text),
+    ], kinds
+    runs = {run.info.run_id: run for run in mlflow.search_runs(search_all_experiments=True, output_format="list")}
+    told = table.to_pylist()
+    assert len(told) == len(runs)
+    for row in told:
+        run = runs[row["run_id"]]
+        for name in ("metrics", "params", "tags"):
+            assert repr(sorted(row[name])) == repr(sorted(getattr(run.data, name).items())), row[name]
+        for name in ("start_time", "end_time"):
+            ms = None if row[name] is None else round(row[name].timestamp() * 1000)
+            assert ms == getattr(run.info, name), (name, ms)
+        for name in ("experiment_id", "status", "artifact_uri"):
+            assert row[name] == getattr(run.info, name), name
+    return {"rows": len(told)}
 
 
 def filters():
@@ -122,7 +172,94 @@ def filters():
         "run_id IN ('x', 'y')",
         "run_id NOT IN ('x')",
         "dataset.name = 'nothing'",
+        # Spellings of names
+        "metric.loss > 0",
+        "param.model = 'cnn'",
+        "parameter.model = 'cnn'",
+        "parameters.model = 'cnn'",
+        "tag.team = 'a'",
+        "params.\"model\" = 'cnn'",
+        "params.`model` ILIKE 'CNN'",
+        "metrics.'loss' > 0",
+        "metrics. loss > 0",
+        "metrics .loss > 0",
+        "tags.`mlflow.runName` LIKE '%'",
+        "`start_time` > 1",
+        "created > 1",
+        "attributes.Created > 1",
+        "attributes.`Run name` LIKE '%-%'",
+        "run.run_name LIKE '%-%'",
+        "attributes.run_id = 'x'",
+        "run_id LIKE '%a%'",
+        "attributes.run_id ILIKE '%A%'",
+        # White space, case and several tests
+        "metrics.loss>0",
+        "  metrics.loss > 0  ",
+        "\tmetrics.loss\n>\t0",
+        "metrics.loss>=0.5 and metrics.loss<=1",
+        "tags.team is null",
+        "params.model IS  NOT  NULL",
+        f"metrics.loss > 0 and params.model = 'cnn' and tags.team like 'ü%' and start_time >= {T}",
+        "status = 'FINISHED' and status != 'FINISHED'",
+        # Spellings of values
+        "metrics.loss > .5",
+        "metrics.loss > 5.",
+        "metrics.loss > 1e-3",
+        "metrics.loss > -1E-3",
+        "metrics.loss > +1",
+        "metrics.loss > 0x1",
+        "metrics.loss > 1_000",
+        "metrics.loss > NaN",
+        "metrics.loss > inf",
+        "start_time > 1.5",
+        "start_time > 99999999999999999999",
+        "params.model = 'it''s'",
+        "params.model = 'a\\%b'",
+        "params.model LIKE 'a\\%b'",
+        "run_id IN ('x',)",
+        "run_id IN ()",
+        "run_id IN ('x' 'y')",
+        "run_id IN (1)",
+        # Data sets
+        "dataset.name = 'train set'",
+        "datasets.name = 'train set'",
+        "dataset.name != 'train set'",
+        "dataset.name LIKE 'train%'",
+        "dataset.name ILIKE 'TRAIN%'",
+        "dataset.digest = 'd1'",
+        "dataset.digest IN ('d1', 'd2')",
+        "dataset.name NOT IN ('train set')",
+        "dataset.context = 'Training'",
+        "dataset.context LIKE 'train%'",
+        "dataset.context ILIKE 'train%'",
+        "dataset.name = 'train set' and dataset.context = 'Training' and metrics.loss < 1",
         # Refused
+        "dataset.source = 'x'",
+        "dataset.name > 'a'",
+        "dataset.name = 1",
+        "attributes.lifecycle_stage = 'active'",
+        "attributes.experiment_id = '1'",
+        "attributes.nonsense = 'a'",
+        "status = FINISHED",
+        "start_time > '1'",
+        "metrics.loss == 1",
+        "metrics.loss <> 1",
+        "metrics.loss IS NULL",
+        "params.model NOT LIKE 'c%'",
+        "params.model RLIKE 'c'",
+        "params.model IN ('cnn')",
+        "metrics.loss BETWEEN 0 AND 1",
+        "NOT metrics.loss > 0",
+        "(metrics.loss > 0)",
+        "metrics.loss > 0;",
+        "metrics.loss > 0 -- note",
+        "metrics.loss > 0 AND",
+        "AND metrics.loss > 0",
+        "params.model = cnn",
+        "params.model = 'c",
+        "'cnn' = params.model",
+        "0 < metrics.loss",
+        "   ",
         "metrics.loss = 'a'",
         "metrics.loss LIKE 'a'",
         "params.model > 'a'",
@@ -153,6 +290,9 @@ command, url, *rest = sys.argv[1:]
 mlflow.set_tracking_uri(url)
 if command == "seed":
     seed(MlflowClient())
+elif command == "nested":
+    for path in json.loads(rest[0]):
+        print(json.dumps(nested(path)))
 elif command == "compare":
     for path, arguments in json.loads(rest[0]):
         try:

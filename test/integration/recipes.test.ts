@@ -59,7 +59,12 @@ describe('the recipes of the documents, word by word', () => {
     const active = runs.filter((it) => it['lifecycle_stage'] === 'active');
     ids = active.map((it) => it['run_id'] ?? '').toSorted();
     finished = active.filter((it) => it['status'] === 'FINISHED').length;
-    for (const text of recipes('docs/exports.md', 'As a file', 'sh')) await run('sh', ['-c', text]);
+    const exporting = [
+      ...recipes('README.md', 'Three uses', 'sh').filter((text) => text.includes('runlens export')),
+      ...recipes('docs/exports.md', 'As a file', 'sh'),
+    ];
+    expect(exporting).toHaveLength(2);
+    for (const text of exporting) await run('sh', ['-c', text]);
   });
   afterAll(async () => {
     await service.stop();
@@ -69,6 +74,8 @@ describe('the recipes of the documents, word by word', () => {
   it('make files with the rows and what they are', async () => {
     const table = tableFromIPC(await readFile(join(folder, 'runs.arrow')));
     expect([...(table.getChild('run_id') ?? [])].map(String).toSorted()).toEqual(ids);
+    const best = await readFile(join(folder, 'best.parquet'));
+    expect(best.subarray(0, 4).toString()).toBe('PAR1');
     const beside = await readFile(join(folder, 'runs.parquet.manifest.json'), 'utf8');
     expect(JSON.parse(beside)).toMatchObject({ frame: 'runs', rows: ids.length });
   });
@@ -117,6 +124,7 @@ describe('the recipes of the documents, word by word', () => {
     const answers = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(answers.map((it) => it['kind'])).toEqual([
       'pandas',
+      'pandas',
       'polars',
       'pandas',
       'pandas',
@@ -135,7 +143,7 @@ describe('the recipes of the documents, word by word', () => {
     expect(new Set(languages)).toEqual(
       new Set(['sh', 'yaml', 'python', 'sql', 'js', 'scala', 'r']),
     );
-    expect(languages.filter((name) => name === 'python')).toHaveLength(5);
+    expect(languages.filter((name) => name === 'python')).toHaveLength(6);
     expect(languages.filter((name) => name === 'js')).toHaveLength(1);
     expect(languages.filter((name) => name === 'sql')).toHaveLength(1);
   });

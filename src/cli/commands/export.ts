@@ -19,6 +19,7 @@ export interface ExportFlags extends Flags {
   status?: string[];
   user?: string[];
   columns?: string[];
+  compression?: string;
   param?: string[];
   manifest?: true;
 }

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../../../src/cli/program.ts';
+import { CHOICE_FIELDS } from '../../../src/exports/choice.ts';
+import { packagePath } from '../../../src/paths.ts';
 
 /** What the parser says of a command line, without running a command. */
 async function parse(...args: string[]): Promise<{ exitCode: number; said: string }> {
@@ -33,6 +36,18 @@ it.each(COMMANDS)('explains %s and the flags that all have', async (name) => {
   expect(exitCode).toBe(0);
   for (const flag of ['--tracking-uri', '--experiment', '--db', '--config', '--log-level']) {
     expect(said).toContain(flag);
+  }
+});
+
+it('exports by the flags and the words that are documented', () => {
+  const text = readFileSync(packagePath('docs/exports.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `--([\w-]+)` +\| `(\w+)`/gm)];
+  expect(new Set(rows.map(([, , word]) => word))).toEqual(new Set(CHOICE_FIELDS));
+  const command = createProgram().commands.find((it) => it.name() === 'export');
+  const flags = command?.options.map(({ long }) => long?.slice(2));
+  for (const [, flag, word] of rows) {
+    expect(flags).toContain(flag);
+    expect(flag?.replace('-', '_')).toBe(word);
   }
 });
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportRoutes } from '../../../src/server/routes/exports.ts';
+import { CHOICE_FIELDS } from '../../../src/exports/choice.ts';
 import { viewRoutes } from '../../../src/server/routes/views.ts';
 import { serveFixture } from '../../support/fixture-server.ts';
 
@@ -93,7 +94,7 @@ describe('GET /api/v1/export', () => {
       headers: { 'If-None-Match': etag },
     });
     expect(again.status).toBe(304);
-    const other = await get('/api/v1/export/experiments.csv?user=x', {
+    const other = await get('/api/v1/export/experiments.csv?columns=name', {
       headers: { 'If-None-Match': etag },
     });
     expect(other.status).toBe(200);
@@ -156,7 +157,39 @@ describe('GET /api/v1/export', () => {
     );
   });
 
+  it('takes what the OpenAPI document says, and nothing else', async () => {
+    const { paths } = (await (await get('/openapi.json')).json()) as {
+      paths: Record<string, { get: { parameters: { name: string; in: string }[] } }>;
+    };
+    const told = paths['/api/v1/export/{file}']?.get.parameters ?? [];
+    const names = told.filter((it) => it.in === 'query').map((it) => it.name);
+    expect(names.toSorted()).toEqual([...CHOICE_FIELDS].toSorted());
+    const words: Record<string, string> = {
+      source: 'default',
+      experiment: 'digit-classifier',
+      view_type: 'all',
+      filter: "status = 'FINISHED'",
+      since: '2020-01-01',
+      until: '2100-01-01',
+      status: 'FINISHED',
+      user: 'nobody',
+      columns: 'run_id',
+      compression: 'none',
+    };
+    for (const name of names) {
+      const query = new URLSearchParams({ [name]: words[name] ?? '' });
+      const answer = await get(`/api/v1/export/runs.arrow?${query.toString()}`);
+      expect([name, answer.status]).toEqual([name, 200]);
+      await answer.arrayBuffer();
+    }
+  });
+
   it.each([
+    ['/api/v1/export/runs.arrow?source=nope', 404, 'source'],
+    ['/api/v1/export/runs.arrow?compression=lz4', 400, 'compression'],
+    ['/api/v1/export/runs.csv?compression=none', 400, 'compression'],
+    ['/api/v1/export/experiments.csv?user=x', 400, 'user'],
+    ['/api/v1/export/runs-nested.arrow?columns=run_id', 400, 'columns'],
     ['/api/v1/export/runs.arrow?nope=1', 400, 'nope'],
     ['/api/v1/export/runs.arrow?since=soon', 400, 'since'],
     ['/api/v1/export/runs.arrow?since=2026-01-01&since=2026-01-02', 400, 'since'],

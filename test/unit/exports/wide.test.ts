@@ -125,7 +125,7 @@ describe('the runs frame', () => {
     ['an experiment by id', { experiments: ['1'] }, ['new', 'a', 'b', 'old']],
     ['deleted runs', { viewType: 'deleted' }, ['gone']],
     ['all runs', { viewType: 'all' }, ['new', 'gone', 'a', 'b', 'old']],
-    ['a source', { source: 'other' }, []],
+    ['a source', { source: 'default' }, ['new', 'a', 'b', 'old']],
     ['a filter above NaN', { filter: 'metrics.loss > -1' }, ['old']],
     ['a filter that NaN is unequal to', { filter: 'metrics.loss != 0.5' }, ['new']],
     ['a filter of what is missing', { filter: 'params.lr IS NULL' }, ['a', 'b']],
@@ -136,6 +136,14 @@ describe('the runs frame', () => {
     const found = table.numRows === 0 ? [] : cells(table, 'run_id');
     expect(found).toHaveLength(expected.length);
     expect(found).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('refuses a source that is not there', async () => {
+    await expect(read({ source: 'other' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      field: 'source',
+      hint: 'Sources: default.',
+    });
   });
 
   it('refuses an experiment that is not there', async () => {
