@@ -12,7 +12,7 @@ import { nextTurn, type Frame } from './frame.ts';
 /** Pieces smaller than this are joined: a batch has many lengths and paddings of a few bytes. */
 const PIECE = 64 * 1024;
 /** Bytes packed in one go, which holds everything else up. */
-const PACKED = 4 * 1024 * 1024;
+const PACKED = 2 * 1024 * 1024;
 
 /** Keeps what a writer writes until it is taken; what is large is not copied. */
 class Taken extends AsyncByteQueue {
