@@ -20,7 +20,7 @@ import { codeKeys, KEYED, type Keyed, type KeyedColumns } from './wide-keys.ts';
 import { cellsSql, FIXED, fixedSql, wideSql, type FixedColumn } from './wide-sql.ts';
 
 /** Cells and bytes of values that a window of runs may hold, which bounds the memory. */
-const WINDOW_CELLS = 1_500_000;
+const WINDOW_CELLS = 2_000_000;
 const WINDOW_BYTES = 32 * 1024 * 1024;
 const WINDOW_ROWS = { least: 64, most: 65_536 };
 
