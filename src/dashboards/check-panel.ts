@@ -21,7 +21,8 @@ export interface KnownViews {
   broken: ReadonlySet<string>;
 }
 
-type Wanted = readonly [path: PropertyKey[], column: string];
+/** A column that is named at a place of the file. */
+export type Wanted = readonly [path: PropertyKey[], column: string];
 
 /** What a panel asks of its view that the view does not have. */
 export function panelMistakes(id: string, panel: PanelFile, views: KnownViews): Mistake[] {
@@ -77,6 +78,18 @@ function shownColumns({ table, figure, link }: PanelFile): Wanted[] {
 function linkColumns(link: PanelFile['link']): Wanted[] {
   if (link === undefined) return [];
   if ('run' in link) return [[['link', 'run'], link.run]];
+  if ('mlflow' in link) {
+    const { experiment, run } = link.mlflow;
+    const named: [string, string][] = [
+      ['experiment', experiment],
+      ...(run === undefined ? [] : [['run', run] as [string, string]]),
+    ];
+    return [
+      ...named.map(([key, column]): Wanted => [['link', 'mlflow', key], column]),
+      // The server whose page it is.
+      [['link', 'mlflow'], 'source'],
+    ];
+  }
   return Object.entries(link.with).map(([param, column]) => [['link', 'with', param], column]);
 }
 
@@ -104,7 +117,7 @@ export function linkMistakes(
   { link }: PanelFile,
   targets: ReadonlyMap<string, DashboardFile | undefined>,
 ): Mistake[] {
-  if (link === undefined || 'run' in link) return [];
+  if (link === undefined || !('dashboard' in link)) return [];
   const path = ['panels', id, 'link'];
   const target = targets.get(link.dashboard);
   if (!targets.has(link.dashboard)) {
@@ -126,14 +139,18 @@ export function linkMistakes(
     }));
 }
 
-function unknownView(path: PropertyKey[], name: string, { broken, catalog }: KnownViews) {
+export function unknownView(path: PropertyKey[], name: string, { broken, catalog }: KnownViews) {
   if (broken.has(name)) return [];
   const known = catalog.list().map((it) => it.name);
   const message = `there is no view ${name}${nearest(name, known)}`;
   return [{ severity: 'error' as const, path, code: 'unknown-view', message }];
 }
 
-function missing(wanted: readonly Wanted[], columns: readonly string[], what: string): Mistake[] {
+export function missing(
+  wanted: readonly Wanted[],
+  columns: readonly string[],
+  what: string,
+): Mistake[] {
   return wanted
     .filter(([, column]) => !columns.includes(column))
     .map(([path, column]) => ({

@@ -12,7 +12,7 @@ interface Use {
 /** Parameters used and not declared, or declared and not used. */
 export function paramMistakes(dashboard: DashboardFile): Mistake[] {
   const declared = Object.keys(dashboard.params);
-  const uses = [...optionUses(dashboard), ...panelUses(dashboard)];
+  const uses = [...optionUses(dashboard), ...panelUses(dashboard), ...annotationUses(dashboard)];
   const undeclared = uses
     .filter(({ name }) => name !== 'source' && !declared.includes(name))
     .map(({ path, name, severity }): Mistake => ({
@@ -65,6 +65,13 @@ function panelUses({ panels }: DashboardFile): Use[] {
       ...texts.flatMap(([key, text]) => textUses(['panels', id, key], text)),
     ];
   });
+}
+
+function annotationUses({ annotations }: DashboardFile): Use[] {
+  return Object.entries(annotations).flatMap(([id, { where, title }]) => [
+    ...whereUses(['annotations', id, 'where'], where),
+    ...textUses(['annotations', id, 'title'], title),
+  ]);
 }
 
 function whereUses(path: PropertyKey[], where: DashboardFile['panels'][string]['where']): Use[] {

@@ -1,6 +1,7 @@
 import type { Reader } from '../engine/engine.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Finding } from '../queries/check-finding.ts';
+import { readMarks } from './annotations.ts';
 import type { CheckedChart, CheckedFile } from './check-file.ts';
 import { resolveChoices } from './choices.ts';
 import type { KnownViews } from './check-panel.ts';
@@ -26,7 +27,7 @@ export async function runFindings(
 ): Promise<Finding[]> {
   const { file, text, yaml } = checked;
   if (known.some((it) => it.severity === 'error')) return [];
-  const readSpec = (name: string) => charts.get(name)?.spec ?? {};
+  const readSpec = (name: string) => ({ spec: charts.get(name)?.spec ?? {} });
   const { dashboard, problems } = parseDashboard({ file, text, readSpec });
   const say = (path: readonly PropertyKey[], code: string, thrown: unknown): Finding => {
     const { message } = toRunlensError(thrown);
@@ -49,14 +50,22 @@ export async function runFindings(
         findings.push(say(['panels', panel.id, 'view'], 'panel-query', error));
       }
     }
+    for (const annotation of dashboard.annotations) {
+      try {
+        await readMarks(annotation, { reader, catalog, choices });
+      } catch (error) {
+        findings.push(say(['annotations', annotation.id, 'view'], 'panel-query', error));
+      }
+    }
     return findings;
   } catch (error) {
     return [say(['params', toRunlensError(error).field ?? ''], 'parameter', error)];
   }
 }
 
-function viewsOf({ panels, params }: Dashboard): string[] {
+function viewsOf({ panels, params, annotations }: Dashboard): string[] {
   return [
+    ...annotations.map((it) => it.view),
     ...panels.flatMap((it) => (it.kind === 'markdown' ? [] : it.query.view)),
     ...Object.values(params).flatMap((it) => ('options' in it ? it.options.view : [])),
   ];

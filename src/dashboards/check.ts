@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Reader } from '../engine/engine.ts';
 import { RunlensError } from '../errors.ts';
 import type { Finding } from '../queries/check-finding.ts';
+import { annotationMistakes } from './check-annotations.ts';
 import { chartFindings, type ChartCheck } from './check-charts.ts';
 import {
   readChartFile,
@@ -19,6 +20,7 @@ import {
   type Mistake,
 } from './check-panel.ts';
 import { paramMistakes } from './check-params.ts';
+import { kindMistake } from './parse.ts';
 import { runFindings } from './check-run.ts';
 import type { DashboardFile } from './schema.ts';
 
@@ -87,6 +89,7 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
       ...panelMistakes(id, panel, views),
       ...linkMistakes(id, panel, targets),
     ]),
+    ...annotationMistakes(dashboard, views, charts),
     ...layoutMistakes(dashboard),
   ];
   const found = [
@@ -101,26 +104,17 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
 
 function kindMistakes(
   id: string,
-  {
-    markdown,
-    chart,
-    figure,
-    table,
-    view,
-    alt,
-    group,
-    measures,
-    where,
-  }: DashboardFile['panels'][string],
+  panel: DashboardFile['panels'][string],
   { params }: DashboardFile,
 ): Mistake[] {
+  const { markdown, chart, figure, view, alt, group, measures, where } = panel;
   const path = ['panels', id];
-  const kinds = [markdown, chart, figure, table].filter((it) => it !== undefined).length;
   const wrong = (message: string): Mistake => {
     return { severity: 'error', path, code: 'panel-kind', message: `panel ${id} ${message}` };
   };
   const found: Mistake[] = [];
-  if (kinds !== 1) found.push(wrong('needs one of chart, figure, table and markdown'));
+  const kind = kindMistake(panel);
+  if (kind !== undefined) found.push(wrong(kind));
   if (markdown === undefined && view === undefined) found.push(wrong('needs a view'));
   if (group !== undefined && measures === undefined)
     found.push(wrong('has a group, but no measures'));

@@ -1,4 +1,12 @@
-import type { Figure, Order, Param, PanelLink, TableColumn, Where } from './schema.ts';
+import type {
+  AnnotationFile,
+  Figure,
+  Order,
+  Param,
+  PanelLink,
+  TableColumn,
+  Where,
+} from './schema.ts';
 
 /** A Vega-Lite spec as its author wrote it: without data, size and theme. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
@@ -8,6 +16,11 @@ interface PanelBase {
   /** `{param}` stands for what is chosen. */
   title: string;
   description: string | undefined;
+}
+
+/** What is marked on the charts of a dashboard: each row of a view is a moment or a span. */
+export interface Annotation extends AnnotationFile {
+  id: string;
 }
 
 /** Which rows a panel shows. */
@@ -31,6 +44,8 @@ export interface ChartPanel extends DataPanel {
   spec: ChartSpec;
   alt: string;
   height: number;
+  /** Names of those drawn over it when it has an axis of time. */
+  annotations: string[];
 }
 
 export interface FigurePanel extends DataPanel {
@@ -40,7 +55,8 @@ export interface FigurePanel extends DataPanel {
 
 export interface TablePanel extends DataPanel {
   kind: 'table';
-  columns: TableColumn[];
+  /** Undefined shows every column of the rows. */
+  columns: TableColumn[] | undefined;
   /** Adds a column for each param in which the runs shown differ. */
   params: 'differing' | undefined;
 }
@@ -66,10 +82,13 @@ export interface Dashboard {
   position: number;
   sources: 'all' | 'one';
   params: Record<string, Param>;
+  annotations: Annotation[];
   panels: Panel[];
   layout: Cell[][];
   /** Where it was read from, for messages. */
   file: string;
+  /** The `.vl.json` files that it draws from, by their paths. */
+  charts: string[];
 }
 
 /** A mistake in a dashboard file, where an editor can jump to it. Lines count from 1. */

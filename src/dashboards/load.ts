@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunlensError } from '../errors.ts';
-import type { ChartSpec, Dashboard, DashboardProblem, Dashboards } from './dashboard.ts';
-import { parseDashboard } from './parse.ts';
+import type { Dashboard, DashboardProblem, Dashboards } from './dashboard.ts';
+import { readChartFile, type CheckedChart } from './check-file.ts';
+import { parseDashboard, type ReadSpec } from './parse.ts';
 
 export interface OpenDashboards extends Dashboards {
   /** Reads the folders again; a file with a mistake keeps its last good version. */
@@ -38,16 +39,16 @@ export async function openDashboards(folders: readonly string[]): Promise<OpenDa
 
 async function readFolder(folder: string) {
   const names = await list(folder);
-  const specs = new Map<string, string>();
+  const charts = new Map<string, CheckedChart>();
   for (const name of names.filter((it) => it.endsWith('.vl.json'))) {
-    specs.set(name, await readFile(join(folder, name), 'utf8'));
+    const file = join(folder, name);
+    charts.set(name, readChartFile(file, await readFile(file, 'utf8')));
   }
-  const readSpec = (name: string): ChartSpec => {
-    const text = specs.get(name);
-    if (text === undefined) throw new Error(`no file ${name} beside it`);
-    const spec: unknown = JSON.parse(text);
-    if (typeof spec !== 'object' || spec === null) throw new Error(`${name} holds no object`);
-    return spec as ChartSpec;
+  const readSpec = (name: string): ReadSpec | undefined => {
+    const chart = charts.get(name);
+    const [problem] = chart?.findings ?? [];
+    if (problem !== undefined) return { problem };
+    return chart?.spec && { spec: chart.spec };
   };
   const files = names.filter((it) => it.endsWith('.yaml') || it.endsWith('.yml'));
   return Promise.all(

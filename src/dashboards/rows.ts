@@ -4,7 +4,7 @@ import { quoteIdentifier, select, type BoundSql, type Condition } from '../queri
 import type { Catalog, View } from '../queries/view.ts';
 import type { Choices } from './choices.ts';
 import type { PanelQuery, RowsPanel } from './dashboard.ts';
-import { parseMeasure, type Order } from './schema.ts';
+import { parseMeasure, type Order, type Where } from './schema.ts';
 
 /** What a column of a panel is, for headings and units. */
 export interface PanelColumn extends Column {
@@ -40,14 +40,23 @@ export function panelQuery(
   if (view === undefined) {
     throw new RunlensError('BAD_DASHBOARD', `panel ${id}: there is no view ${query.view}`);
   }
-  const where = choices.conditions(query.where, period);
-  if (!('source' in query.where) && view.columns.some((it) => it.name === 'source')) {
-    where.push(...choices.conditions({ source: '$source' }, period));
-  }
+  const where = viewConditions(view, query.where, choices, period);
   if (query.measures === undefined) {
     return select(view, { where, orderBy: orderBy(wholeOrder(panel, view)) });
   }
   return grouped(view, { ...query, order: wholeOrder(panel, view) }, query.measures, where);
+}
+
+/** Conditions on a view: its own, and the tracking server that is chosen when it has several. */
+export function viewConditions(
+  view: View,
+  where: Where,
+  choices: Choices,
+  period: 'current' | 'previous' = 'current',
+): Condition[] {
+  const own = choices.conditions(where, period);
+  if ('source' in where || view.columns.every((it) => it.name !== 'source')) return own;
+  return [...own, ...choices.conditions({ source: '$source' }, period)];
 }
 
 /** Pages of a table may not share a row or leave one out: what is equal is ordered by what it is. */

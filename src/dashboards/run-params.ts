@@ -11,6 +11,7 @@ const MAX_COLUMNS = 6;
 
 export interface WidenedTable {
   rows: PanelRows;
+  /** Those of the panel, or all of the rows'. */
   columns: TableColumn[];
 }
 
@@ -19,10 +20,11 @@ export interface WidenedTable {
  * name; other tables as they are.
  */
 export async function addDifferingParams(
-  { columns, link, params }: TablePanel,
+  { columns: asked, link, params }: TablePanel,
   rows: PanelRows,
   { catalog, reader }: { catalog: Catalog; reader: Reader },
 ): Promise<WidenedTable> {
+  const columns = asked ?? rows.columns.map(({ name }) => ({ column: name }));
   if (params === undefined || link === undefined || !('run' in link)) return { rows, columns };
   const view = catalog.get('params');
   if (view === undefined) throw new RunlensError('BAD_DASHBOARD', 'there is no view params');

@@ -93,11 +93,20 @@ const param = z.discriminatedUnion('type', [
 const MEASURE = /^(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
 const measure = z.string().regex(MEASURE, 'such as sum(runs), count() or median(value)');
 
+/** As d3 reads it; tables know some words beside. */
+const D3 = String.raw`(?:.?[<>=^])?[+\-( ]?[$#]?0?\d*,?(?:\.\d+)?~?[a-zA-Z%]?`;
+const numberFormat = z.string().regex(new RegExp(`^${D3}$`), 'a d3 number format, such as ,.2f');
+const cellFormat = z
+  .string()
+  .regex(
+    new RegExp(`^(?:duration|date|time|ago|${D3})$`),
+    'a d3 number format, such as ,.2f, or one of duration, date, time and ago',
+  );
+
 const column = z.strictObject({
   column: name.describe('A column of the rows.'),
   title: z.string().optional().describe('Its heading; its name without it.'),
-  format: z
-    .string()
+  format: cellFormat
     .optional()
     .describe(
       'A d3 number format, such as `,.2f`; `duration` for hours; for times `date`, `time` or `ago`.',
@@ -107,6 +116,14 @@ const column = z.strictObject({
 
 const link = z.union([
   z.strictObject({ run: name.describe('To the run whose id this column holds.') }),
+  z.strictObject({
+    mlflow: z
+      .strictObject({
+        experiment: name.describe('The column that holds the id of the experiment.'),
+        run: name.optional().describe('The column that holds the id of the run.'),
+      })
+      .describe("To the page of an experiment, or of a run, in the tracking server's own UI."),
+  }),
   z.strictObject({
     dashboard: slug.describe('To the dashboard of this id, which keeps the choices it shares.'),
     with: z
@@ -119,7 +136,7 @@ const link = z.union([
 const figure = z.strictObject({
   value: name.describe('The column of the first row that is shown large.'),
   per: name.optional().describe('Divides: `value: failed, per: runs` is a rate.'),
-  format: z.string().default(',~s').describe('A d3 number format.'),
+  format: numberFormat.default(',~s').describe('A d3 number format.'),
   unit: z.string().optional().describe('Stands after the number.'),
   compare: z
     .literal('previous')
@@ -144,6 +161,25 @@ const table = z.strictObject({
     .describe(
       'Adds a column for each param in which the runs shown differ, six at the most; needs `link.run`.',
     ),
+});
+
+const annotation = z.strictObject({
+  title: z.string().min(1).describe('What they are, such as `Release`; takes `{name}` too.'),
+  view: name.describe('The view whose rows are marked.'),
+  where: where.default({}).describe('Conditions, as those of a panel.'),
+  time: name.describe('The column that says when: a time or a date.'),
+  end: name.optional().describe('The column that says until when: a band instead of a line.'),
+  label: name.describe('The column that is written beside the mark.'),
+  color: z
+    .enum(['muted', 'accent', 'good', 'bad', 'text'])
+    .default('muted')
+    .describe('A colour of the theme, by its part.'),
+  limit: z
+    .int()
+    .positive()
+    .max(500)
+    .default(50)
+    .describe('Marks at the most: the newest, and the page says that there are more.'),
 });
 
 const panel = z.strictObject({
@@ -182,6 +218,16 @@ const panel = z.strictObject({
   figure: figure.optional().describe('One large number.'),
   table: table.optional().describe('A table of the rows.'),
   markdown: z.string().optional().describe('Text instead of rows; takes `{name}` too.'),
+  as: z
+    .literal('table')
+    .optional()
+    .describe(
+      'Shows the rows of a chart or a figure as a table, in the columns of `table` or all of them; the chart stays for when the line is taken out.',
+    ),
+  annotations: z
+    .union([z.boolean(), z.array(name)])
+    .default(true)
+    .describe('`false` draws none of the annotations over this chart, a list only those named.'),
   empty: z.string().optional().describe('Said when there are no rows.'),
 });
 
@@ -200,6 +246,10 @@ export const dashboardSchema = z.strictObject({
       '`one` never adds up several tracking servers, but shows the first until another is chosen.',
     ),
   params: z.record(name, param).default({}).describe('What viewers choose, by name.'),
+  annotations: z
+    .record(name, annotation)
+    .default({})
+    .describe('What every chart with an axis of time is marked with, by name.'),
   panels: z.record(name, panel).describe('Charts, tables, figures and text, by name.'),
   layout: z
     .array(z.array(cell).min(1).max(12))
@@ -212,6 +262,7 @@ export const dashboardSchema = z.strictObject({
 export type DashboardFile = z.infer<typeof dashboardSchema>;
 export type Param = z.infer<typeof param>;
 export type ParamOptions = z.infer<typeof options>;
+export type AnnotationFile = z.infer<typeof annotation>;
 export type PanelFile = z.infer<typeof panel>;
 export type Where = z.infer<typeof where>;
 export type Order = z.infer<typeof order>;

@@ -1,7 +1,9 @@
 import type { Runtime, Spec } from 'vega';
 import type { Column, Value } from '../engine/engine.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
-import { drawSvg, parseVega, type Datum } from './draw.ts';
+import type { AnnotationMarks } from '../dashboards/annotations.ts';
+import { annotate, annotationRows, describeAnnotations, MARKED } from './annotate.ts';
+import { drawSvg, parseVega, type DataSets, type Datum } from './draw.ts';
 import { toVega, type ChartSize } from './spec.ts';
 import { PALETTES, type Palette } from './theme.ts';
 
@@ -14,11 +16,14 @@ export interface ChartInput extends ChartSize {
   alt: string;
   /** Where a mark leads, as field `href` of its row. */
   href?: ((row: Value[]) => string | undefined) | undefined;
+  /** What is marked over the chart, when it has an axis of time. */
+  annotations?: readonly AnnotationMarks[];
 }
 
 interface Compiled {
   vega: Spec;
   runtime: Runtime;
+  annotated: boolean;
 }
 
 /** Sizes and palettes kept of one spec: pages use a handful, addresses could ask for any. */
@@ -28,31 +33,63 @@ const KEPT = 24;
 export class ChartRenderer {
   readonly #compiled = new WeakMap<ChartSpec, Map<string, Compiled>>();
 
-  /** The compiled chart with its rows in it, for a page's script to draw. */
+  /** The compiled chart and its rows, for a page's script to draw. */
   vega(input: ChartInput): { spec: Spec; data: Datum[] } {
-    return { spec: this.#compile(input).vega, data: chartData(input) };
+    const { vega, annotated } = this.#compile(input);
+    const spec = annotated ? withValues(vega, markedRows(input)) : vega;
+    return { spec, data: chartData(input) };
   }
 
   async svg(input: ChartInput): Promise<string> {
-    const svg = await drawSvg(this.#compile(input).runtime, chartData(input));
-    return named(svg, input);
+    const { runtime, annotated } = this.#compile(input);
+    const others = annotated ? markedRows(input) : {};
+    const svg = await drawSvg(runtime, chartData(input), others);
+    return named(svg, { ...input, alt: this.alt(input) });
   }
 
-  #compile({ spec, columns, rows, palette, width, height, href }: ChartInput): Compiled {
+  /** The name of the picture: what one would see, and what is marked in it. */
+  alt(input: ChartInput): string {
+    return this.annotates(input)
+      ? input.alt + describeAnnotations(input.annotations ?? [])
+      : input.alt;
+  }
+
+  /** Whether the chart has an axis of time on which something is marked. */
+  annotates(input: ChartInput): boolean {
+    return this.#compile(input).annotated;
+  }
+
+  #compile(input: ChartInput): Compiled {
+    const { spec, columns, rows, palette, width, height, href } = input;
     const statuses = statusesOf(columns, rows);
     const linked = href !== undefined;
-    const key = JSON.stringify([palette.text, width, height, statuses, linked]);
+    const marked = (input.annotations ?? []).some((it) => it.marks.length > 0);
+    const key = JSON.stringify([palette.text, width, height, statuses, linked, marked]);
     const kept = this.#compiled.get(spec) ?? new Map<string, Compiled>();
     this.#compiled.set(spec, kept);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const vega = toVega(spec, { width, height, palette, statuses, linked });
-    const compiled = { vega, runtime: parseVega(vega) };
+    const plain = toVega(spec, { width, height, palette, statuses, linked });
+    const annotated = marked ? annotate(plain) : undefined;
+    const vega = annotated ?? plain;
+    const compiled = { vega, runtime: parseVega(vega), annotated: annotated !== undefined };
     if (kept.size >= KEPT) kept.clear();
     kept.set(key, compiled);
     return compiled;
   }
 }
+
+const markedRows = (input: ChartInput): DataSets => ({
+  [MARKED]: annotationRows(input.annotations ?? [], input),
+});
+
+/** The same chart with the rows of some data sets written in it. */
+const withValues = (vega: Spec, sets: DataSets): Spec => ({
+  ...vega,
+  data: (vega.data ?? []).map((it) =>
+    it.name in sets ? { name: it.name, values: [...(sets[it.name] ?? [])] } : it,
+  ),
+});
 
 const STATUS_ORDER = Object.keys(PALETTES.light.status);
 

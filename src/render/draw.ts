@@ -52,8 +52,15 @@ export const closedLoader: Loader = {
 
 export const parseVega = (spec: Spec): Runtime => parse(spec, undefined, { ast: true });
 
+/** Rows by the name of their data set. */
+export type DataSets = Readonly<Record<string, readonly object[]>>;
+
 /** Draws a compiled chart as SVG. */
-export async function drawSvg(runtime: Runtime, data: readonly Datum[]): Promise<string> {
+export async function drawSvg(
+  runtime: Runtime,
+  data: readonly Datum[],
+  others: DataSets = {},
+): Promise<string> {
   const view = new View(runtime, {
     expr: expressionInterpreter,
     renderer: 'none',
@@ -61,6 +68,7 @@ export async function drawSvg(runtime: Runtime, data: readonly Datum[]): Promise
     logLevel: 0,
   });
   try {
+    for (const [name, rows] of Object.entries(others)) view.data(name, [...rows]);
     return await view.data(ROWS, [...data]).toSVG();
   } finally {
     view.finalize();

@@ -1,3 +1,4 @@
+import type { AnnotationMarks } from '../dashboards/annotations.ts';
 import type { Choices } from '../dashboards/choices.ts';
 import type { RowsPanel } from '../dashboards/dashboard.ts';
 import type { PanelRows } from '../dashboards/rows.ts';
@@ -11,6 +12,7 @@ import { PALETTES, type Scheme } from './theme.ts';
 export interface PanelPictureOptions extends ChartSize {
   panel: RowsPanel;
   rows: PanelRows;
+  annotations: readonly AnnotationMarks[];
   choices: Choices;
   stamp: Stamp;
   scheme: Scheme;
@@ -29,12 +31,14 @@ export const pictureSize = (panel: RowsPanel): ChartSize => ({
  * @throws RunlensError NOT_FOUND for a table, which has no picture
  */
 export async function panelPicture(options: PanelPictureOptions): Promise<string> {
-  const { panel, rows, choices, stamp, scheme, renderer, href, width, height } = options;
+  const { panel, rows, annotations, choices, stamp, scheme, renderer, href, width, height } =
+    options;
   const palette = PALETTES[scheme];
   const frame = {
     title: choices.fill(panel.title),
     subtitle: choices.list.map((it) => `${it.label}: ${it.text}`).join(' · '),
     stamp,
+    note: rows.truncated && panel.kind === 'chart' ? cutNote(panel.query.limit) : '',
     palette,
     width,
     height,
@@ -47,9 +51,14 @@ export async function panelPicture(options: PanelPictureOptions): Promise<string
     return framePicture(drawFigure({ value: text, note }, frame), frame);
   }
   const alt = choices.fill(panel.alt);
-  const chart = { ...rows, spec: panel.spec, palette, alt, href, width, height };
+  const drawn = { spec: panel.spec, palette, alt, href, annotations };
+  const chart = { ...rows, ...drawn, width, height };
   return framePicture(await renderer.svg(chart), frame);
 }
+
+/** Said wherever a limit cut what is drawn. */
+export const cutNote = (limit: number): string =>
+  `Shows ${limit.toLocaleString('en-US')} rows; there are more.`;
 
 export const noPicture = ({ id }: RowsPanel): RunlensError =>
   new RunlensError('NOT_FOUND', `panel ${id} is no chart`, {

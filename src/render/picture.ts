@@ -22,6 +22,8 @@ export interface PictureOptions {
   /** What is chosen, in words. */
   subtitle: string;
   stamp: Stamp;
+  /** What else is to be known of it; may be empty. */
+  note?: string;
   palette: Palette;
   width: number;
   height: number;
@@ -33,7 +35,7 @@ const FOOT = 34;
 
 /** A panel as a picture that stands on its own: title, drawing, and as of when. */
 export function framePicture(drawing: string, options: PictureOptions): string {
-  const { title, subtitle, stamp, palette, width, height } = options;
+  const { title, subtitle, stamp, note = '', palette, width, height } = options;
   const [full, tall] = [width + 2 * MARGIN, height + HEAD + FOOT];
   const text = (y: number, size: number, fill: string, words: string, weight = 400): string =>
     `<text x="${MARGIN}" y="${y}" font-family="${FONT}, sans-serif" font-size="${size}" ` +
@@ -45,7 +47,7 @@ export function framePicture(drawing: string, options: PictureOptions): string {
     text(30, 15, palette.text, title, 600),
     text(49, 11, palette.muted, subtitle),
     `<g transform="translate(${MARGIN},${HEAD})">${drawing.replace(/ role="img" aria-label="[^"]*"/, '')}</g>`,
-    text(tall - 13, 10, palette.muted, `Runlens · ${describeStamp(stamp)}`),
+    text(tall - 13, 10, palette.muted, [`Runlens · ${describeStamp(stamp)}`, note].join('  ')),
     '</svg>',
   ].join('');
 }

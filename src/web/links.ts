@@ -1,5 +1,5 @@
 import type { Choices } from '../dashboards/choices.ts';
-import type { Dashboard, RowsPanel } from '../dashboards/dashboard.ts';
+import type { Dashboard, Dashboards, RowsPanel } from '../dashboards/dashboard.ts';
 import type { Column, Value } from '../engine/engine.ts';
 
 export function runPath(source: string | undefined, runId: string): string {
@@ -34,15 +34,21 @@ export function panelPath(
   return `/dashboards/${id}/panels/${panel.id}.${suffix}${text === '' ? '' : `?${text}`}`;
 }
 
+export interface LinkTargets {
+  dashboards: Dashboards;
+  /** The page of an experiment, or of a run, in its tracking server's own UI. */
+  pageUrl: (source: string, experimentId: string, runId?: string) => string | undefined;
+}
+
 /**
- * Where a row of a panel leads: to its run, or to a dashboard that is told what was clicked and
- * keeps the choices it shares with this one.
+ * Where a row of a panel leads: to its run, to its page in MLflow, or to a dashboard that is told
+ * what was clicked and keeps the choices it shares with this one.
  */
 export function rowLink(
   { link }: RowsPanel,
   columns: readonly Column[],
   choices: Choices,
-  target: Dashboard | undefined,
+  { dashboards, pageUrl }: LinkTargets,
 ): ((row: Value[]) => string | undefined) | undefined {
   if (link === undefined) return undefined;
   const read = (row: Value[], name: string): string | undefined => {
@@ -55,6 +61,15 @@ export function rowLink(
       return id === undefined ? undefined : runPath(read(row, 'source'), id);
     };
   }
+  if ('mlflow' in link) {
+    const { experiment, run } = link.mlflow;
+    return (row) => {
+      const [source, id] = [read(row, 'source'), read(row, experiment)];
+      if (source === undefined || id === undefined) return undefined;
+      return pageUrl(source, id, run === undefined ? undefined : read(row, run));
+    };
+  }
+  const target = dashboards.get(link.dashboard);
   if (target === undefined) return undefined;
   return (row) => {
     const query = new URLSearchParams();

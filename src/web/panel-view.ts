@@ -1,3 +1,4 @@
+import { readAnnotations, type AnnotationMarks } from '../dashboards/annotations.ts';
 import type { Choices } from '../dashboards/choices.ts';
 import type { Dashboard, Dashboards, Panel, RowsPanel } from '../dashboards/dashboard.ts';
 import { turnTo, type Pages } from '../dashboards/pages.ts';
@@ -9,7 +10,7 @@ import { toRunlensError } from '../errors.ts';
 import type { Catalog } from '../queries/view.ts';
 import type { ChartRenderer } from '../render/chart.ts';
 import { PAGED } from '../render/theme.ts';
-import { dashboardPath, rowLink } from './links.ts';
+import { dashboardPath, rowLink, type LinkTargets } from './links.ts';
 
 /** One panel, read and drawn, ready to be put into a page. */
 export interface PanelView {
@@ -28,6 +29,8 @@ export type PanelContent =
       columns: TableColumn[];
       paging: Paging | undefined;
       drawings: Drawings | undefined;
+      /** What is marked over the chart. */
+      annotations: AnnotationMarks[];
       href: RowHref;
     }
   | { kind: 'markdown'; text: string }
@@ -61,6 +64,7 @@ export interface PanelViewOptions {
   /** Whether rows lead to other pages; a file on its own has none. */
   linked?: boolean;
   pages?: Pages;
+  pageUrl?: LinkTargets['pageUrl'];
 }
 
 /** The page's measures, in pixels; styles.css has the same. */
@@ -75,12 +79,14 @@ export const drawingWidth = (span: number): number =>
 
 /** Reads and draws each panel of a dashboard, row by row. A panel that fails says so in its place. */
 export async function viewPanels(options: PanelViewOptions): Promise<PanelView[][]> {
+  const annotations = await readAnnotations(options.dashboard, options);
   const rows: PanelView[][] = [];
   for (const cells of options.dashboard.layout) {
     const row: PanelView[] = [];
     for (const { panel, span } of cells) {
       const title = options.choices.fill(panel.title);
-      row.push({ panel, title, span, content: await viewPanel(panel, span, options) });
+      const content = await viewPanel(panel, span, annotations, options);
+      row.push({ panel, title, span, content });
     }
     rows.push(row);
   }
@@ -90,34 +96,56 @@ export async function viewPanels(options: PanelViewOptions): Promise<PanelView[]
 async function viewPanel(
   panel: Panel,
   span: number,
+  marked: readonly AnnotationMarks[],
   options: PanelViewOptions,
 ): Promise<PanelContent> {
   const { dashboards, choices, catalog, reader, renderer, linked = true } = options;
+  const pageUrl = options.pageUrl ?? (() => undefined);
   const page = options.pages?.get(panel.id) ?? 1;
   if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
   try {
     const rows = await readPanelRows(panel, { choices, catalog, reader, page });
-    const target = panel.link && 'dashboard' in panel.link ? panel.link.dashboard : '';
-    const href = linked ? rowLink(panel, rows.columns, choices, dashboards.get(target)) : undefined;
+    const targets = { dashboards, pageUrl };
+    const href = linked ? rowLink(panel, rows.columns, choices, targets) : undefined;
     if (panel.kind === 'table') {
       const table = await addDifferingParams(panel, rows, { catalog, reader });
       const paging = linked ? pagingOf(panel, page, rows.truncated, options) : undefined;
-      return { kind: 'rows', panel, ...table, paging, drawings: undefined, href };
+      return {
+        kind: 'rows',
+        panel,
+        ...table,
+        paging,
+        drawings: undefined,
+        annotations: [],
+        href,
+      };
     }
-    const shown = { kind: 'rows' as const, panel, rows, columns: [], paging: undefined, href };
+    const none = { columns: [], paging: undefined, annotations: [] };
+    const shown = { kind: 'rows' as const, panel, rows, ...none, href };
     if (panel.kind !== 'chart' || rows.rows.length === 0) {
       return { ...shown, drawings: undefined };
     }
-    const alt = choices.fill(panel.alt);
-    const chart = { ...rows, spec: panel.spec, palette: PAGED, alt, href, height: panel.height };
     const width = drawingWidth(span);
-    const drawings = {
-      wide: await renderer.svg({ ...chart, width }),
-      narrow: await renderer.svg({ ...chart, width: NARROW }),
-      alt,
-      vega: linked ? undefined : renderer.vega({ ...chart, width }),
+    const chart = {
+      ...rows,
+      spec: panel.spec,
+      palette: PAGED,
+      alt: choices.fill(panel.alt),
+      href,
+      width,
+      height: panel.height,
+      annotations: marked.filter((it) => panel.annotations.includes(it.id)),
     };
-    return { ...shown, drawings };
+    const drawings = {
+      wide: await renderer.svg(chart),
+      narrow: await renderer.svg({ ...chart, width: NARROW }),
+      alt: renderer.alt(chart),
+      vega: linked ? undefined : renderer.vega(chart),
+    };
+    const annotations = renderer.annotates(chart)
+      ? chart.annotations
+      : chart.annotations.filter((it) => it.error !== undefined);
+    return { ...shown, drawings, annotations };
   } catch (error) {
     const { message, hint } = toRunlensError(error);
     return { kind: 'error', message, hint };

@@ -4,6 +4,8 @@ import type { TableColumn } from '../dashboards/schema.ts';
 import type { PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
 import { figureText } from '../render/figure.ts';
+import { cutNote } from '../render/panel-picture.ts';
+import { AnnotationNotes, AnnotationTable } from './annotations.tsx';
 import { Chart } from './chart.tsx';
 import { CompareForm } from './compare-form.tsx';
 import { dashboardPath, panelPath } from './links.ts';
@@ -67,7 +69,7 @@ const Content = ({
       </div>
     );
   }
-  const { panel, rows, columns, paging, drawings, href } = content;
+  const { panel, rows, columns, paging, drawings, annotations, href } = content;
   if (panel.kind === 'figure') return <Figure panel={panel} rows={rows} />;
   if (rows.rows.length === 0) {
     return (
@@ -99,6 +101,7 @@ const Content = ({
     <>
       {drawings && <Chart drawings={drawings} address={chartPath(panel, dashboard, choices)} />}
       <Cut rows={rows} limit={panel.query.limit} />
+      <AnnotationNotes annotations={annotations} />
       <details class="as-table">
         <summary>As a table</summary>
         <RowsTable
@@ -113,6 +116,7 @@ const Content = ({
             {served ? '; the downloads hold all.' : '.'}
           </p>
         )}
+        <AnnotationTable annotations={annotations} title={view.title} />
       </details>
     </>
   );
@@ -168,9 +172,7 @@ const Empty = ({ text = 'No runs match these choices.' }: { text?: string | unde
 );
 
 const Cut = ({ rows, limit }: { rows: PanelRows; limit: number }) =>
-  rows.truncated ? (
-    <p class="cut">Shows {limit.toLocaleString('en-US')} rows; there are more.</p>
-  ) : null;
+  rows.truncated ? <p class="cut">{cutNote(limit)}</p> : null;
 
 interface PagesProps {
   paging: Paging;

@@ -13,7 +13,7 @@ import { requirePython, runPython } from '../support/python.ts';
 
 const python = requirePython('the views beside pandas', ['pandas', 'pyarrow']);
 
-const TABLES = ['runs', 'experiments', 'metrics'];
+const TABLES = ['runs', 'experiments', 'metrics', 'tags'];
 const VIEWS = [
   'total_runs',
   'runs_per_user',
@@ -23,6 +23,7 @@ const VIEWS = [
   'run_status_daily',
   'reliability',
   'leaderboard',
+  'tag_values',
 ];
 
 describe.skipIf(python === undefined)('the views on the recorded runs', () => {

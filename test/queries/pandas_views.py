@@ -1,6 +1,6 @@
 """Computes the analysis views with pandas from the plain tables, and compares them with Runlens' own.
 
-  pandas_views.py FOLDER    FOLDER/TABLE.parquet of runs, experiments, metrics; FOLDER/VIEW.parquet
+  pandas_views.py FOLDER    FOLDER/TABLE.parquet of runs, experiments, metrics, tags; FOLDER/VIEW.parquet
 
 Prints one JSON line a view: its rows, or what differs. Nothing here is shared with the SQL.
 """
@@ -133,6 +133,19 @@ def leaderboard():
     return frame
 
 
+def tag_values():
+    frame = read("tags").merge(runs, on=["source", "run_id"])
+    return (
+        frame.groupby(["source", "experiment_id", "experiment_name", "key", "value"])
+        .agg(
+            first_started_at=("started_at", "min"),
+            last_started_at=("started_at", "max"),
+            runs=("run_id", "size"),
+        )
+        .reset_index()
+    )
+
+
 KEYS = {
     total_runs: ["source", "experiment_id", "day", "status"],
     runs_per_user: ["source", "user_name", "week"],
@@ -142,6 +155,7 @@ KEYS = {
     run_status_daily: ["source", "experiment_id", "day", "status"],
     reliability: ["source", "experiment_id"],
     leaderboard: ["source", "run_id", "key"],
+    tag_values: ["source", "experiment_id", "key", "value"],
 }
 
 for compute, key in KEYS.items():

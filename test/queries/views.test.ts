@@ -22,6 +22,7 @@ beforeAll(async () => {
         user: 'ann',
         end: '2026-03-02T11:00:00Z',
         metrics: { loss: 0.5, acc: 0.8 },
+        tags: { release: 'v1', note: '' },
       },
       {
         source: 'a',
@@ -37,6 +38,7 @@ beforeAll(async () => {
         status: 'RUNNING',
         start: '2026-03-03T00:00:00Z',
         metrics: { loss: Number.NaN },
+        tags: { release: 'v2' },
       },
       {
         source: 'a',
@@ -46,8 +48,15 @@ beforeAll(async () => {
         start: '2026-03-09T12:00:00Z',
         end: '2026-03-09T11:00:00Z',
         metrics: { loss: 0.45, acc: 0.8 },
+        tags: { release: 'v1' },
       },
-      { source: 'a', id: 'r5', deleted: true, metrics: { loss: 0.01 } },
+      {
+        source: 'a',
+        id: 'r5',
+        deleted: true,
+        metrics: { loss: 0.01 },
+        tags: { release: 'v0' },
+      },
       {
         source: 'a',
         id: 'r6',
@@ -65,6 +74,7 @@ beforeAll(async () => {
         start: '2026-03-02T23:59:59.999Z',
         end: '2026-03-03T00:59:59.999Z',
         metrics: { loss: 3, neg_mean_squared_error: -1 },
+        tags: { release: 'v1' },
       },
     ],
   });
@@ -261,6 +271,25 @@ describe('leaderboard', () => {
       ['loss', 'r2', 3n, 1n],
       ['loss', 'r3', null, null],
       ['loss', 'r4', 2n, 2n],
+    ]);
+  });
+});
+
+describe('tag_values', () => {
+  it('has when a value came and went, in each experiment by itself', async () => {
+    const columns = ['source', 'experiment_name', 'key', 'value', 'first_started_at', 'runs'];
+    expect(await table('tag_values', columns, asc('source', 'key', 'value'))).toEqual([
+      ['a', 'alpha', 'note', '', '2026-03-02T10:00:00.000Z', 1n],
+      ['a', 'alpha', 'release', 'v1', '2026-03-02T10:00:00.000Z', 2n],
+      ['a', 'alpha', 'release', 'v2', '2026-03-03T00:00:00.000Z', 1n],
+      ['b', 'other', 'release', 'v1', '2026-03-02T23:59:59.999Z', 1n],
+    ]);
+    const where = [
+      { column: 'source', op: '=', value: 'a' },
+      { column: 'value', op: '=', value: 'v1' },
+    ] as const;
+    expect(await table('tag_values', ['last_started_at'], { where })).toEqual([
+      ['2026-03-09T12:00:00.000Z'],
     ]);
   });
 });

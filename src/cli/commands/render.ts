@@ -3,6 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { openApp, type App } from '../../app.ts';
 import { loadConfig, type Flags } from '../../config.ts';
+import { readAnnotations } from '../../dashboards/annotations.ts';
 import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
 import { resolveExactly } from '../../dashboards/exact-choices.ts';
 import { openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
@@ -80,13 +81,20 @@ async function picture(
   prepareVega();
   const stamp = store.state();
   const sources = stamp.sources.map((it) => it.source);
-  const { choices, rows } = await store.engine.snapshot(async (reader) => {
+  const { choices, rows, annotations } = await store.engine.snapshot(async (reader) => {
     const now = clock.now();
     const choices = await resolveExactly({ dashboard, query, sources, catalog, reader, now });
-    return { choices, rows: await readPanelRows(panel, { reader, catalog, choices }) };
+    const read = { reader, catalog, choices };
+    const named = panel.kind === 'chart' ? panel.annotations : [];
+    return {
+      choices,
+      rows: await readPanelRows(panel, read),
+      annotations: await readAnnotations(dashboard, read, named),
+    };
   });
   const renderer = new ChartRenderer();
-  return panelPicture({ panel, rows, choices, stamp, scheme, renderer, ...pictureSize(panel) });
+  const shown = { panel, rows, annotations, choices, stamp, scheme, renderer };
+  return panelPicture({ ...shown, ...pictureSize(panel) });
 }
 
 function schemeOf(theme: string | undefined): Scheme | undefined {

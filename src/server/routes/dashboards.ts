@@ -19,14 +19,14 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
     if (tidied !== undefined) return c.redirect(dashboardPath(dashboard.id, tidied), 303);
     const { pages, query } = takePages(dashboard, asked);
     const shared = frame(c);
-    const { catalog, dashboards, clock } = deps;
+    const { catalog, dashboards, clock, pageUrl } = deps;
     return answer(c, ['dashboard', dashboard, asked.toString(), shared.theme], async () => {
       const { state, value } = await readWhole(async (reader) => {
         const sources = deps.state().sources.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
-        const options = { dashboard, dashboards, choices, catalog, reader, renderer, pages };
-        return { choices, rows: await viewPanels(options) };
+        const shown = { dashboard, dashboards, choices, pages, pageUrl };
+        return { choices, rows: await viewPanels({ ...shown, catalog, reader, renderer }) };
       });
       const html = DashboardPage({ frame: { ...shared, state }, dashboard, ...value });
       return { body: await pageText(html), type: 'text/html; charset=utf-8' };

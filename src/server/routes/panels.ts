@@ -1,4 +1,9 @@
 import { Hono, type Context } from 'hono';
+import {
+  readAnnotations,
+  type AnnotationMarks,
+  type ReadAnnotationsOptions,
+} from '../../dashboards/annotations.ts';
 import { resolveChoices, type Choices } from '../../dashboards/choices.ts';
 import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
 import { panelQuery, readPanelRows, type PanelRows } from '../../dashboards/rows.ts';
@@ -41,14 +46,26 @@ export function panelRoutes(context: ServerContext): Hono {
     return answer(c, key, async () => {
       const { state, value } = await readWhole(async (reader) => {
         const { catalog } = deps;
-        const choices = await choicesOf(asked, context, reader);
-        return { choices, rows: await readPanelRows(panel, { choices, catalog, reader }) };
+        const read = { choices: await choicesOf(asked, context, reader), catalog, reader };
+        const rows = await readPanelRows(panel, read);
+        return { choices: read.choices, rows, annotations: await marksOf(asked, read) };
       });
       return body(asked, { ...value, state }, context);
     });
   });
   return app;
 }
+
+/** What is marked over a drawing; its rows have no use for it. */
+const marksOf = (
+  { dashboard, panel, suffix }: Asked,
+  read: ReadAnnotationsOptions,
+): Promise<AnnotationMarks[]> =>
+  readAnnotations(
+    dashboard,
+    read,
+    panel.kind === 'chart' && suffix !== 'json' ? panel.annotations : [],
+  );
 
 function choicesOf(
   { dashboard, query }: Asked,
@@ -96,24 +113,25 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
 interface Read {
   choices: Choices;
   rows: PanelRows;
+  annotations: AnnotationMarks[];
   state: MirrorState;
 }
 
 async function body(asked: Asked, read: Read, context: ServerContext): Promise<Body> {
   const { panel, suffix, size, theme } = asked;
-  const { choices, rows, state } = read;
+  const { choices, rows, annotations, state } = read;
   const { renderer, deps } = context;
   if (suffix === 'json') return { body: rowsJson(asked, read), type: 'application/json' };
-  const target = panel.link && 'dashboard' in panel.link ? panel.link.dashboard : '';
-  const href = rowLink(panel, rows.columns, choices, deps.dashboards.get(target));
+  const href = rowLink(panel, rows.columns, choices, deps);
   if (suffix === 'vega.json') {
     if (panel.kind !== 'chart') throw noPicture(panel);
     const alt = choices.fill(panel.alt);
-    const chart = { ...rows, ...size, spec: panel.spec, palette: PAGED, alt, href };
+    const drawn = { spec: panel.spec, palette: PAGED, alt, href, annotations };
+    const chart = { ...rows, ...size, ...drawn };
     return { body: JSON.stringify(renderer.vega(chart)), type: 'application/json' };
   }
-  const shown = { panel, rows, choices, stamp: state, scheme: theme, renderer, href, ...size };
-  const svg = await panelPicture(shown);
+  const shown = { panel, rows, annotations, choices, stamp: state, scheme: theme, href };
+  const svg = await panelPicture({ ...shown, renderer, ...size });
   if (suffix === 'svg') return { body: svg, type: 'image/svg+xml' };
   return { body: await toPng(svg), type: 'image/png' };
 }

@@ -29,7 +29,7 @@ export interface FormatSection {
 
 /** The format of dashboards in words: the keys of the file, of each type of parameter, of a panel. */
 export function formatSections(schema: Schema): FormatSection[] {
-  const { params, panels } = schema.properties ?? {};
+  const { params, annotations, panels } = schema.properties ?? {};
   const types = entry(params)?.oneOf ?? [];
   return [
     { title: 'The file', keys: keysOf(schema, '', false) },
@@ -37,6 +37,7 @@ export function formatSections(schema: Schema): FormatSection[] {
       const type = it.properties?.['type']?.const ?? '';
       return { title: `A parameter of type ${type}`, keys: keysOf(it, 'params.NAME.') };
     }),
+    { title: 'An annotation', keys: keysOf(entry(annotations) ?? {}, 'annotations.NAME.') },
     { title: 'A panel', keys: keysOf(entry(panels) ?? {}, 'panels.NAME.') },
   ];
 }

@@ -42,7 +42,7 @@ describe.each(panels)('$id', ({ panel }) => {
     expect(columns).toEqual(expect.arrayContaining([...group, ...measured, ...conditions]));
     const given =
       panel.query.measures === undefined ? columns : [...group, ...Object.keys(measures)];
-    const shown = panel.kind === 'table' ? panel.columns.map((it) => it.column) : [];
+    const shown = panel.kind === 'table' ? (panel.columns ?? []).map((it) => it.column) : [];
     const figure =
       panel.kind === 'figure' ? [panel.figure.value, panel.figure.per ?? []].flat() : [];
     expect(given).toEqual(expect.arrayContaining([...Object.keys(order), ...shown, ...figure]));
