@@ -3,11 +3,14 @@ import type { OpenDashboards } from '../dashboards/load.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { OpenCatalog } from '../queries/catalog.ts';
+import type { Finding } from '../queries/check-finding.ts';
 
 export interface WatchOptions {
   folders: readonly string[];
   catalog: OpenCatalog;
   dashboards: OpenDashboards;
+  /** All that is wrong with the files as they are now. */
+  check: () => Promise<readonly Finding[]>;
   log: Logger;
   /** Called after the files were read anew, also when one of them is broken. */
   onReload: () => void;
@@ -17,33 +20,55 @@ export interface WatchOptions {
 const QUIET_MS = 120;
 
 /**
- * Reads queries and dashboards anew when one of their files changes. A broken file leaves the last good
- * version up and is told, with its line. Gives back a function that stops watching.
+ * Reads queries and dashboards anew when one of their files changes, and at once. A broken file
+ * leaves the last good version up and is told, with its line. Gives back a function that stops
+ * watching.
  */
-export function watch({ folders, catalog, dashboards, log, onReload }: WatchOptions): () => void {
+export function watch({ folders, onReload, ...options }: WatchOptions): () => void {
+  const { log } = options;
   let due: NodeJS.Timeout | undefined;
   let reloading: Promise<void> = Promise.resolve();
-  const reload = async (): Promise<void> => {
-    try {
-      await catalog.reload();
-    } catch (thrown) {
-      const error = toRunlensError(thrown);
-      log.error({ code: error.code }, error.message);
-    }
-    await dashboards.reload();
-    for (const { file, line, message } of dashboards.problems()) log.error({ file, line }, message);
-    onReload();
+  const reload = (): void => {
+    reloading = reloading.then(async () => {
+      try {
+        await readAnew(options);
+      } catch (thrown) {
+        // A file or a folder that went away while it was read; the next change reads again.
+        const { code, message } = toRunlensError(thrown);
+        log.error({ code }, message);
+      }
+      onReload();
+    });
   };
-  const watchers = folders.map((folder) =>
-    watchFolder(folder, () => {
+  const watchers = folders.map((folder) => {
+    const watcher = watchFolder(folder, () => {
       clearTimeout(due);
-      due = setTimeout(() => {
-        reloading = reloading.then(reload);
-      }, QUIET_MS);
-    }),
-  );
+      due = setTimeout(reload, QUIET_MS);
+    });
+    watcher.on('error', (error) => log.error({ folder, err: error }, 'watching ended'));
+    return watcher;
+  });
+  reload();
   return () => {
     clearTimeout(due);
     for (const watcher of watchers) watcher.close();
   };
+}
+
+async function readAnew({
+  catalog,
+  dashboards,
+  check,
+  log,
+}: Omit<WatchOptions, 'folders' | 'onReload'>): Promise<void> {
+  const errors = (await check()).filter((it) => it.severity === 'error');
+  for (const { file, line, message } of errors) log.error({ file, line }, message);
+  try {
+    await catalog.reload();
+  } catch (thrown) {
+    // The check has told of it, unless it was written between the two.
+    const { code, message } = toRunlensError(thrown);
+    log.error({ code }, message);
+  }
+  await dashboards.reload(errors);
 }

@@ -170,7 +170,7 @@ async function readFolder(folder: string): Promise<CheckedFolder> {
 
 async function list(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).sort();
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
   } catch (error) {
     throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
   }

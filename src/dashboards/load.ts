@@ -6,8 +6,11 @@ import { readChartFile, type CheckedChart } from './check-file.ts';
 import { parseDashboard, type ReadSpec } from './parse.ts';
 
 export interface OpenDashboards extends Dashboards {
-  /** Reads the folders again; a file with a mistake keeps its last good version. */
-  reload(): Promise<void>;
+  /**
+   * Reads the folders again; a file with a mistake keeps its last good version. Mistakes that only
+   * a check finds are handed in, and are then the problems there are.
+   */
+  reload(found?: readonly DashboardProblem[]): Promise<void>;
 }
 
 /**
@@ -17,20 +20,26 @@ export interface OpenDashboards extends Dashboards {
  */
 export async function openDashboards(folders: readonly string[]): Promise<OpenDashboards> {
   let byId = new Map<string, Dashboard>();
-  let problems: DashboardProblem[] = [];
+  let problems: readonly DashboardProblem[] = [];
   const opened: OpenDashboards = {
     list: () => [...byId.values()],
     get: (id) => byId.get(id),
     problems: () => problems,
-    async reload() {
+    async reload(found) {
+      const broken = new Set(found?.map((it) => it.file));
+      const isBroken = ({ file, charts }: Dashboard): boolean =>
+        [file, ...charts].some((it) => broken.has(it));
       const read = (await Promise.all(folders.map(readFolder))).flat();
       const lastGood = new Map([...byId.values()].map((it) => [it.file, it]));
-      const kept = read.flatMap((it) => it.dashboard ?? lastGood.get(it.file) ?? []);
+      const kept = read.flatMap(({ file, dashboard }) => {
+        const good = dashboard !== undefined && !isBroken(dashboard);
+        return good ? dashboard : (lastGood.get(file) ?? dashboard ?? []);
+      });
       const sorted = new Map(kept.map((it) => [it.id, it]));
       const order = (a: Dashboard, b: Dashboard): number =>
         a.position - b.position || (a.id < b.id ? -1 : 1);
       byId = new Map([...sorted.values()].sort(order).map((it) => [it.id, it]));
-      problems = read.flatMap((it) => it.problems);
+      problems = found ?? read.flatMap((it) => it.problems);
     },
   };
   await opened.reload();
@@ -62,7 +71,7 @@ async function readFolder(folder: string) {
 
 async function list(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).sort();
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
   } catch (error) {
     throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
   }

@@ -102,7 +102,9 @@ export async function readViewFiles(
 
 async function sqlFiles(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+    const names = await readdir(folder);
+    // Editors keep locks and backups under names that begin with a dot.
+    return names.filter((name) => name.endsWith('.sql') && !name.startsWith('.')).sort();
   } catch (error) {
     throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
   }

@@ -2,7 +2,7 @@ import type { Axis, Data, GroupMark, Mark, Scale, Spec } from 'vega';
 import type { AnnotationMarks, Mark as TimeMark } from '../dashboards/annotations.ts';
 import type { Column, Value } from '../engine/engine.ts';
 import { formatTime } from './format.ts';
-import { FONT, type Palette } from './theme.ts';
+import { FONTS, type Palette } from './theme.ts';
 
 /** One mark as Vega draws it. */
 export interface AnnotationDatum {
@@ -201,7 +201,7 @@ function labels(data: string, scale: string, channel: Channel): Axis {
     ticks: false,
     grid: false,
     aria: false,
-    labelFont: FONT,
+    labelFont: FONTS,
     labelFontSize: 10,
     labelPadding: 3,
     labelLimit: 110,

@@ -3,7 +3,7 @@ import { escapeXml } from './chart.ts';
 import { pictureFonts } from './fonts.ts';
 import { formatTime } from './format.ts';
 import { textWidth } from './text-width.ts';
-import { FONT, type Palette } from './theme.ts';
+import { FONT, FONTS, type Palette } from './theme.ts';
 
 /** Which state of the mirror something shows (invariant 8). */
 export interface Stamp {
@@ -38,7 +38,7 @@ export function framePicture(drawing: string, options: PictureOptions): string {
   const { title, subtitle, stamp, note = '', palette, width, height } = options;
   const [full, tall] = [width + 2 * MARGIN, height + HEAD + FOOT];
   const text = (y: number, size: number, fill: string, words: string, weight = 400): string =>
-    `<text x="${MARGIN}" y="${y}" font-family="${FONT}, sans-serif" font-size="${size}" ` +
+    `<text x="${MARGIN}" y="${y}" font-family="${FONTS}" font-size="${size}" ` +
     `font-weight="${weight}" fill="${fill}">${escapeXml(fit(words, width, size, weight))}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" `,
@@ -59,9 +59,9 @@ export function drawFigure(
 ): string {
   const middle = Math.round(height / 2);
   return (
-    `<text y="${middle + 6}" font-family="${FONT}, sans-serif" font-size="40" font-weight="600" ` +
+    `<text y="${middle + 6}" font-family="${FONTS}" font-size="40" font-weight="600" ` +
     `fill="${palette.text}">${escapeXml(value)}</text>` +
-    `<text y="${middle + 30}" font-family="${FONT}, sans-serif" font-size="12" ` +
+    `<text y="${middle + 30}" font-family="${FONTS}" font-size="12" ` +
     `fill="${palette.muted}">${escapeXml(note)}</text>`
   );
 }
@@ -78,11 +78,21 @@ function fit(text: string, width: number, fontSize: number, fontWeight: number):
   return `${letters.join('')}…`;
 }
 
-/** SVG as PNG, off the event loop, at twice the size for sharp screens. */
+/** What the shipped typeface draws: Latin, Greek, Cyrillic, punctuation and mathematics. */
+const SHIPPED = /^[\u{0}-\u{52F}\u{1E00}-\u{22FF}\u{2460}-\u{25FF}]*$/u;
+
+/**
+ * SVG as PNG, off the event loop, at twice the size for sharp screens. Names in other scripts are
+ * drawn in the fonts of the machine, which are looked for only then.
+ */
 export async function toPng(svg: string, { scale = 2 } = {}): Promise<Uint8Array<ArrayBuffer>> {
   const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: scale },
-    font: { fontFiles: pictureFonts(), loadSystemFonts: false, defaultFontFamily: FONT },
+    font: {
+      fontFiles: pictureFonts(),
+      loadSystemFonts: !SHIPPED.test(svg),
+      defaultFontFamily: FONT,
+    },
   });
   return new Uint8Array(image.asPng());
 }

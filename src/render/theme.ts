@@ -117,7 +117,9 @@ export function cssVariables(scheme: Scheme): string {
   return pairs.map(([name, value]) => `--${name}:${value};`).join('');
 }
 
+/** The shipped typeface; who has not got it, or a letter of it, falls back on the reader's own. */
 export const FONT = 'Inter';
+export const FONTS = `${FONT}, system-ui, sans-serif`;
 
 /** Below this width a drawing is for a phone: fewer ticks, legends in columns. */
 const COMPACT = 480;
@@ -125,10 +127,10 @@ const COMPACT = 480;
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number): Config {
   const compact = width < COMPACT;
-  const text = { labelFont: FONT, titleFont: FONT, labelFontSize: 11, titleFontSize: 11 };
+  const text = { labelFont: FONTS, titleFont: FONTS, labelFontSize: 11, titleFontSize: 11 };
   return {
     background: palette.background,
-    font: FONT,
+    font: FONTS,
     padding: 2,
     aria: false,
     view: { stroke: null },
@@ -178,6 +180,6 @@ export function chartConfig(palette: Palette, width: number): Config {
     area: { fillOpacity: 0.85, line: false },
     point: { filled: true, size: 34, opacity: 0.7 },
     rule: { color: palette.axis },
-    text: { font: FONT, fontSize: 11, color: palette.muted },
+    text: { font: FONTS, fontSize: 11, color: palette.muted },
   };
 }

@@ -42,6 +42,7 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
       dashboards: deps.dashboards.list(),
       state: deps.state(),
       stale: stale(),
+      problems: deps.authoring ? deps.dashboards.problems() : [],
       theme: themeOf(getCookie(c, 'theme')),
       version: deps.version,
     }),

@@ -26,6 +26,8 @@ export interface ServerDeps {
   dashboards: Dashboards;
   /** Grows when views or dashboards were read anew; caches are keyed by it. */
   revision?: () => number;
+  /** Whether who looks is who writes: every page tells what is wrong with the files. */
+  authoring?: boolean;
   sync: SyncControl;
   /** The page of an experiment, or of a run, in its tracking server's own UI. */
   pageUrl: (source: string, experimentId: string, runId?: string) => string | undefined;

@@ -1,5 +1,5 @@
 import type { Dashboard, DashboardProblem } from '../dashboards/dashboard.ts';
-import { Page, Time, type Frame } from './layout.tsx';
+import { Page, ProblemList, Time, type Frame } from './layout.tsx';
 
 interface HomeProps {
   frame: Frame;
@@ -28,19 +28,10 @@ export const HomePage = ({ frame, dashboards, problems, runs }: HomeProps) => (
         </li>
       ))}
     </ul>
-    {problems.length > 0 && (
+    {problems.length > 0 && frame.problems?.length === 0 && (
       <section class="panel span-12" aria-labelledby="problems">
         <h2 id="problems">Files with mistakes</h2>
-        <ul class="problems">
-          {problems.map(({ file, line, message }) => (
-            <li>
-              <code>
-                {file}:{line}
-              </code>{' '}
-              {message}
-            </li>
-          ))}
-        </ul>
+        <ProblemList problems={problems} />
       </section>
     )}
     <section class="panel span-12" aria-labelledby="sources">

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { Dashboard } from '../dashboards/dashboard.ts';
+import type { Dashboard, DashboardProblem } from '../dashboards/dashboard.ts';
 import { inlinePolicy, type InlineParts } from '../render/html.ts';
 import { describeStamp } from '../render/picture.ts';
 import { formatTime } from '../render/format.ts';
@@ -15,6 +15,8 @@ export interface Frame {
   state: MirrorState;
   /** Said on every page when what it shows may be old; undefined when it is not. */
   stale: string | undefined;
+  /** Told on every page to who writes dashboards. */
+  problems?: readonly DashboardProblem[] | undefined;
   /** The scheme the viewer chose; undefined leaves it to the system. */
   theme: 'light' | 'dark' | undefined;
   version: string;
@@ -49,6 +51,7 @@ export const Page = ({ frame, title, current, children }: PageProps) => (
         </p>
       )}
       <main id="content" tabindex={-1}>
+        <Problems problems={frame.problems} />
         {children}
       </main>
       <footer>
@@ -59,6 +62,27 @@ export const Page = ({ frame, title, current, children }: PageProps) => (
       </footer>
     </body>
   </html>
+);
+
+const Problems = ({ problems = [] }: Pick<Frame, 'problems'>) =>
+  problems.length === 0 ? null : (
+    <section class="panel mistakes" aria-label="Mistakes" role="status">
+      <p>What has a mistake is shown as it was before:</p>
+      <ProblemList problems={problems} />
+    </section>
+  );
+
+export const ProblemList = ({ problems }: { problems: readonly DashboardProblem[] }) => (
+  <ul class="problems">
+    {problems.map(({ file, line, message }) => (
+      <li>
+        <code>
+          {file}:{line}
+        </code>{' '}
+        {message}
+      </li>
+    ))}
+  </ul>
 );
 
 const Bar = ({ frame, current }: { frame: Frame; current: string | undefined }) =>

@@ -1,13 +1,9 @@
 import { systemClock } from '../../clock.ts';
 import { loadConfig, type Flags } from '../../config.ts';
-import { checkDashboards } from '../../dashboards/check.ts';
 import { RunlensError } from '../../errors.ts';
-import { checkQueries } from '../../queries/check.ts';
-import { sortFindings } from '../../queries/check-finding.ts';
-import { chartMistakes } from '../../render/check-chart.ts';
 import { prepareVega } from '../../render/draw.ts';
-import { Store } from '../../store/store.ts';
 import { VERSION } from '../../version.ts';
+import { checkFiles } from '../check-files.ts';
 import { countErrors, formatFindings } from '../findings.ts';
 
 export interface CheckFlags extends Flags {
@@ -27,25 +23,8 @@ export async function check({ json, sarif, ...flags }: CheckFlags): Promise<void
   }
   const { queries, dashboards } = loadConfig(flags);
   prepareVega();
-  const store = await Store.open({ path: ':memory:' });
-  try {
-    const views = await checkQueries({ store, folders: queries });
-    const checked = await checkDashboards({
-      folders: dashboards,
-      views,
-      reader: store.engine,
-      chart: chartMistakes,
-      now: systemClock.now(),
-    });
-    const report = {
-      findings: sortFindings([...views.findings, ...checked.findings]),
-      files: views.files + checked.files,
-      version: VERSION,
-      folder: process.cwd(),
-    };
-    process.stdout.write(formatFindings(report, sarif ? 'sarif' : json ? 'json' : 'text'));
-    if (countErrors(report.findings) > 0) process.exitCode = 1;
-  } finally {
-    await store.close();
-  }
+  const checked = await checkFiles({ queries, dashboards, now: systemClock.now() });
+  const report = { ...checked, version: VERSION, folder: process.cwd() };
+  process.stdout.write(formatFindings(report, sarif ? 'sarif' : json ? 'json' : 'text'));
+  if (countErrors(report.findings) > 0) process.exitCode = 1;
 }

@@ -13,6 +13,7 @@ import { createServer } from '../../server/server.ts';
 import type { MirrorState } from '../../store/state.ts';
 import type { CommitListener } from '../../store/store.ts';
 import { VERSION } from '../../version.ts';
+import { checkFiles } from '../check-files.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { watch } from '../watch.ts';
 
@@ -36,16 +37,21 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
     const schedules = startSchedules(app);
     const dashboards = await openDashboards(config.dashboards);
     const reloads = new Reloads();
+    const service = await createServer(serverDeps(app, dashboards, reloads, flags.watch));
+    const { queries: queryFolders, dashboards: dashboardFolders } = config;
     const stopWatching = flags.watch
       ? watch({
-          folders: [...config.queries, ...config.dashboards],
+          folders: [...queryFolders, ...dashboardFolders],
           catalog: app.catalog,
           dashboards,
           log: app.log,
+          async check() {
+            const folders = { queries: queryFolders, dashboards: dashboardFolders };
+            return (await checkFiles({ ...folders, now: app.clock.now() })).findings;
+          },
           onReload: () => reloads.tell(app.store.state()),
         })
       : undefined;
-    const service = await createServer(serverDeps(app, dashboards, reloads));
     const server = await bind(service.fetch, config);
     process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
     void syncAndLog(app, undefined);
@@ -74,7 +80,12 @@ class Reloads {
   }
 }
 
-function serverDeps(app: App, dashboards: OpenDashboards, reloads: Reloads): ServerDeps {
+function serverDeps(
+  app: App,
+  dashboards: OpenDashboards,
+  reloads: Reloads,
+  authoring = false,
+): ServerDeps {
   const { store, catalog, clock, log, config, syncer } = app;
   for (const { file, line, message } of dashboards.problems()) {
     log.error({ file, line }, message);
@@ -86,6 +97,7 @@ function serverDeps(app: App, dashboards: OpenDashboards, reloads: Reloads): Ser
       return () => stops.forEach((stop) => stop());
     },
     revision: () => reloads.revision,
+    authoring,
     engine: store.engine,
     catalog,
     dashboards,

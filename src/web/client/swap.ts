@@ -1,5 +1,5 @@
 /** What a page's choices and data change; the rest of the page stays as it is. */
-const PARTS = ['.fresh', 'main', 'footer'];
+const PARTS = ['.bar nav', '.fresh', 'main', 'footer'];
 
 /**
  * Shows another state of the page without leaving it: the server renders, the page takes the parts.

@@ -114,6 +114,15 @@ it('draws the text of a picture, in any script', async () => {
   expect(nasty.byteLength).toBeGreaterThan(none.byteLength);
 });
 
+it('names fonts to fall back on, in charts and around them', async () => {
+  const stamp = { dataVersion: 7, asOf: null };
+  const frame = { ...size, stamp, subtitle: '', palette: PALETTES.light, title: 'a' };
+  const svg = framePicture(await renderer.svg(input), frame);
+  const fonts = [...svg.matchAll(/font-family="([^"]+)"/g)].map(([, names]) => names);
+  expect(fonts.length).toBeGreaterThan(5);
+  expect(new Set(fonts)).toEqual(new Set(['Inter, system-ui, sans-serif']));
+});
+
 it('says as of when a picture is (invariant 8)', () => {
   const stamp = { dataVersion: 7, asOf: Date.UTC(2026, 10, 20) };
   const framed = framePicture('<svg/>', {
