@@ -28,17 +28,18 @@ export function watch({ folders, onReload, ...options }: WatchOptions): () => vo
   const { log } = options;
   let due: NodeJS.Timeout | undefined;
   let reloading: Promise<void> = Promise.resolve();
+  const read = async (): Promise<void> => {
+    try {
+      await readAnew(options);
+    } catch (thrown) {
+      // A file or a folder that went away while it was read; the next change reads again.
+      const { code, message } = toRunlensError(thrown);
+      log.error({ code }, message);
+    }
+    onReload();
+  };
   const reload = (): void => {
-    reloading = reloading.then(async () => {
-      try {
-        await readAnew(options);
-      } catch (thrown) {
-        // A file or a folder that went away while it was read; the next change reads again.
-        const { code, message } = toRunlensError(thrown);
-        log.error({ code }, message);
-      }
-      onReload();
-    });
+    reloading = reloading.then(read);
   };
   const watchers = folders.map((folder) => {
     const watcher = watchFolder(folder, () => {

@@ -38,7 +38,7 @@ export async function panelPicture(options: PanelPictureOptions): Promise<string
     title: choices.fill(panel.title),
     subtitle: choices.list.map((it) => `${it.label}: ${it.text}`).join(' · '),
     stamp,
-    note: rows.truncated && panel.kind === 'chart' ? cutNote(panel.query.limit) : '',
+    note: rows.truncated && panel.kind === 'chart' ? cutNote(panel.query.limit) : undefined,
     palette,
     width,
     height,

@@ -22,8 +22,8 @@ export interface PictureOptions {
   /** What is chosen, in words. */
   subtitle: string;
   stamp: Stamp;
-  /** What else is to be known of it; may be empty. */
-  note?: string;
+  /** What else is to be known of it. */
+  note?: string | undefined;
   palette: Palette;
   width: number;
   height: number;
@@ -35,7 +35,8 @@ const FOOT = 34;
 
 /** A panel as a picture that stands on its own: title, drawing, and as of when. */
 export function framePicture(drawing: string, options: PictureOptions): string {
-  const { title, subtitle, stamp, note = '', palette, width, height } = options;
+  const { title, subtitle, stamp, note, palette, width, height } = options;
+  const footer = [`Runlens · ${describeStamp(stamp)}`, note].filter(Boolean).join(' · ');
   const [full, tall] = [width + 2 * MARGIN, height + HEAD + FOOT];
   const text = (y: number, size: number, fill: string, words: string, weight = 400): string =>
     `<text x="${MARGIN}" y="${y}" font-family="${FONTS}" font-size="${size}" ` +
@@ -47,7 +48,7 @@ export function framePicture(drawing: string, options: PictureOptions): string {
     text(30, 15, palette.text, title, 600),
     text(49, 11, palette.muted, subtitle),
     `<g transform="translate(${MARGIN},${HEAD})">${drawing.replace(/ role="img" aria-label="[^"]*"/, '')}</g>`,
-    text(tall - 13, 10, palette.muted, [`Runlens · ${describeStamp(stamp)}`, note].join('  ')),
+    text(tall - 13, 10, palette.muted, footer),
     '</svg>',
   ].join('');
 }
@@ -78,8 +79,8 @@ function fit(text: string, width: number, fontSize: number, fontWeight: number):
   return `${letters.join('')}…`;
 }
 
-/** What the shipped typeface draws: Latin, Greek, Cyrillic, punctuation and mathematics. */
-const SHIPPED = /^[\u{0}-\u{52F}\u{1E00}-\u{22FF}\u{2460}-\u{25FF}]*$/u;
+/** Beyond Latin, Greek, Cyrillic, punctuation and mathematics, which the shipped typeface draws. */
+const OTHER_SCRIPTS = /[\u{530}-\u{1DFF}\u{2300}-\u{245F}\u{2600}-\u{10FFFF}]/u;
 
 /**
  * SVG as PNG, off the event loop, at twice the size for sharp screens. Names in other scripts are
@@ -90,7 +91,7 @@ export async function toPng(svg: string, { scale = 2 } = {}): Promise<Uint8Array
     fitTo: { mode: 'zoom', value: scale },
     font: {
       fontFiles: pictureFonts(),
-      loadSystemFonts: !SHIPPED.test(svg),
+      loadSystemFonts: OTHER_SCRIPTS.test(svg),
       defaultFontFamily: FONT,
     },
   });

@@ -99,6 +99,7 @@ it('shows an edit of YAML, Vega-Lite and SQL in the open page', async () => {
   await drawn('second axis');
   save(VIEW, view('second word'));
   await drawn('second word');
+  expect(await mistakes().count()).toBe(0);
 });
 
 it.each([
@@ -142,6 +143,7 @@ it('tells what is wrong when a view is deleted that a dashboard needs', async ()
   save(VIEW, view('third word'));
   await noMistakes();
   await drawn('third word');
+  expect(service.log()).toContain('there is no view mine');
 });
 
 it('stays up when a file goes away while it is read, and leaves out what editors keep', async () => {

@@ -33,6 +33,7 @@ it('syncs first when it never was, and says what it wrote as of when', async () 
 
 it('opens from the disk: charts come to life, nothing is asked for, nothing complains', async () => {
   const page = await browser.newPage({ viewport: { width: 1100, height: 800 } });
+  await page.context().setOffline(true);
   const address = pathToFileURL(join(folder, 'page.html')).href;
   const requests: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -46,11 +46,12 @@ const DASHBOARD = {
     plain: { ...chart, annotations: false },
     broken: { ...chart, annotations: ['nothing'] },
     rows: { ...chart, as: 'table' },
+    cut: { ...chart, limit: 4, annotations: false },
     some: { ...chart, as: 'table', limit: 5, order: { day: 'asc' }, table },
   },
   layout: [
     ['marked', 'plain'],
-    ['broken', 'rows', 'some'],
+    ['broken', 'rows', 'some', 'cut'],
   ],
 };
 
@@ -100,6 +101,13 @@ it('is in the picture and in what the page’s script draws', async () => {
   };
   expect(spec.data.find((it) => it.name === 'marked')?.values).toHaveLength(3);
   expect(await get(`${address}.json?experiment=1`)).not.toContain('run-');
+});
+
+it('says in a picture that a limit cut it, as the page does', async () => {
+  const note = 'Shows 4 rows; there are more.';
+  expect(panel(await get('/dashboards/marked?experiment=1'), 'cut')).toContain(note);
+  expect(await get('/dashboards/marked/panels/cut.svg?experiment=1')).toContain(note);
+  expect(await get('/dashboards/marked/panels/plain.svg?experiment=1')).not.toContain('Shows');
 });
 
 it('shows a chart as a table, with all of its columns or those chosen', async () => {
