@@ -67,7 +67,7 @@ export const Page = ({ frame, title, current, children }: PageProps) => (
 const Problems = ({ problems = [] }: Pick<Frame, 'problems'>) =>
   problems.length === 0 ? null : (
     <section class="panel mistakes" aria-label="Mistakes" role="status">
-      <p>What has a mistake is shown as it was before:</p>
+      <p>These files have mistakes; what is shown is their last good version.</p>
       <ProblemList problems={problems} />
     </section>
   );
