@@ -39,13 +39,14 @@ export function watchPage(page: Page, origin: string): { complaints: string[]; f
 
 /** Scrolls through the page until every chart in it has come to life; throws when one cannot. */
 export async function charts(page: Page): Promise<void> {
+  // Asked anew each time: a page that takes new data in replaces its charts meanwhile.
   await page.evaluate(`(async () => {
-    for (const chart of document.querySelectorAll('.chart')) {
+    for (;;) {
+      const chart = document.querySelector('.chart:not(.live)');
+      if (chart === null) break;
+      if (chart.dataset.still) throw new Error(chart.dataset.chart + ': ' + chart.dataset.still);
       chart.scrollIntoView();
-      while (!chart.classList.contains('live')) {
-        if (chart.dataset.still) throw new Error(chart.dataset.chart + ': ' + chart.dataset.still);
-        await new Promise(requestAnimationFrame);
-      }
+      await new Promise(requestAnimationFrame);
     }
     scrollTo(0, 0);
   })()`);

@@ -52,6 +52,25 @@ it('opens from the disk: charts come to life, nothing is asked for, nothing comp
   await page.close();
 });
 
+it('marks releases in the file, and tells of one under the pointer', async () => {
+  const listed = await runCli(['export', 'view:experiments', '--out', '-', '--format', 'json'], {
+    cwd: folder,
+  });
+  const experiments = JSON.parse(listed.stdout) as { name: string; experiment_id: string }[];
+  const { experiment_id = '' } = experiments.find((it) => it.name.includes('nightly')) ?? {};
+  await render('metric-trends', '--out', 'marked.html', '--param', `experiment=${experiment_id}`);
+  const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
+  await page.goto(pathToFileURL(join(folder, 'marked.html')).href);
+  await charts(page);
+  const trend = page.locator('#trend');
+  expect(await trend.locator('svg').getAttribute('aria-label')).toMatch(/Marked: Release v1 /);
+  await trend.locator('.chart.live text', { hasText: /^v2$/ }).hover();
+  await page.locator('.tooltip:visible dt', { hasText: 'Release' }).waitFor();
+  await trend.locator('summary').click();
+  expect(await trend.getByRole('region', { name: /^Marked in / }).innerText()).toContain('v3');
+  await page.close();
+});
+
 it('has its policy allow its own script and nothing else', async () => {
   const html = await readFile(join(folder, 'page.html'), 'utf8');
   const page = await browser.newPage();
