@@ -22,12 +22,27 @@ select
   r.run_name,
   r.user_name,
   r.status,
-  utc_timestamp(r.start_ms) as started_at,
-  utc_timestamp(r.end_ms) as ended_at,
-  case
-    when r.end_ms >= r.start_ms
-    then (cast(r.end_ms as double) - cast(r.start_ms as double)) / cast(3600000 as double)
-  end as hours
-from mirror.runs r
+  r.started_at,
+  r.ended_at,
+  r.hours
+from (
+  -- Times are made below the join, so that an engine can narrow by them before it joins.
+  select
+    run_no,
+    source,
+    experiment_id,
+    run_id,
+    run_name,
+    user_name,
+    status,
+    utc_timestamp(start_ms) as started_at,
+    utc_timestamp(end_ms) as ended_at,
+    case
+      when end_ms >= start_ms
+      then (cast(end_ms as double) - cast(start_ms as double)) / cast(3600000 as double)
+    end as hours
+  from mirror.runs
+  where lifecycle_stage = 'active'
+) r
 join mirror.experiments e on e.source = r.source and e.experiment_id = r.experiment_id
-where r.lifecycle_stage = 'active' and e.lifecycle_stage = 'active'
+where e.lifecycle_stage = 'active'

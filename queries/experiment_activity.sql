@@ -17,15 +17,30 @@ select
   e.experiment_id,
   e.name,
   e.lifecycle_stage,
-  count(r.run_id) as runs,
-  count(case when r.status in ('RUNNING', 'SCHEDULED') then 1 end) as running,
-  count(distinct r.user_name) as users,
-  min(utc_timestamp(r.start_ms)) as first_run_at,
-  max(utc_timestamp(r.start_ms)) as last_run_at,
-  count(case when r.start_ms >= s.last_sync_at - cast(2592000000 as bigint) then 1 end)
-    as runs_last_30d
+  coalesce(r.runs, 0) as runs,
+  coalesce(r.running, 0) as running,
+  coalesce(r.users, 0) as users,
+  utc_timestamp(r.first_start_ms) as first_run_at,
+  utc_timestamp(r.last_start_ms) as last_run_at,
+  coalesce(l.runs, 0) as runs_last_30d
 from mirror.experiments e
-left join mirror.sources s on s.source = e.source
-left join mirror.runs r
-  on r.source = e.source and r.experiment_id = e.experiment_id and r.lifecycle_stage = 'active'
-group by e.source, e.experiment_id, e.name, e.lifecycle_stage
+left join (
+  select
+    source,
+    experiment_id,
+    count(*) as runs,
+    count_if(status in ('RUNNING', 'SCHEDULED')) as running,
+    count(distinct user_name) as users,
+    min(start_ms) as first_start_ms,
+    max(start_ms) as last_start_ms
+  from mirror.runs
+  where lifecycle_stage = 'active'
+  group by source, experiment_id
+) r on r.source = e.source and r.experiment_id = e.experiment_id
+left join (
+  select a.source, a.experiment_id, count(*) as runs
+  from mirror.runs a
+  join mirror.sources s on s.source = a.source
+  where a.lifecycle_stage = 'active' and a.start_ms >= s.last_sync_at - cast(2592000000 as bigint)
+  group by a.source, a.experiment_id
+) l on l.source = e.source and l.experiment_id = e.experiment_id

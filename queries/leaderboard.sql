@@ -31,19 +31,4 @@ select
     when number is not null
     then rank() over (partition by source, experiment_id, key order by number asc nulls last)
   end as rank_min
-from (
-  select
-    r.source,
-    r.experiment_id,
-    r.experiment_name,
-    m.key,
-    r.run_id,
-    r.run_name,
-    r.user_name,
-    r.started_at,
-    m.value,
-    -- No NaN is below infinity, in any engine; what is left can be compared.
-    case when m.value <= cast('Infinity' as double) then m.value end as number
-  from mirror.metrics m
-  join active_runs r on r.run_no = m.run_no
-) points
+from metric_values

@@ -43,7 +43,7 @@ from (
 ) r
 left join (
   select source, experiment_id, approx_percentile(hours, 0.99) as p99_hours
-  from active_runs
+  from run_facts
   where status = 'FINISHED'
   group by source, experiment_id
 ) p on p.source = r.source and p.experiment_id = r.experiment_id

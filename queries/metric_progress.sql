@@ -12,33 +12,61 @@
 --   started_at: when the run started (UTC)
 --   key: name of the metric
 --   value: its latest value, in the metric's own unit; may be NaN
---   direction: minimize or maximize, as metric_keys guesses it
+--   direction: minimize or maximize, as metric_values guesses it
 --   best: best value so far in that direction, by start of the runs
 --   is_best: whether this run set it
---   day: midnight of the day the run started (UTC)
---   daily_median: median of the values of that day
---   daily_p10: their 10th percentile
---   daily_p90: their 90th percentile
---   daily_runs: runs of that day with the metric
 select
-  t.source,
-  t.experiment_id,
-  t.experiment_name,
-  t.run_id,
-  t.run_name,
-  t.user_name,
-  t.status,
-  t.started_at,
-  t.key,
-  t.value,
-  k.direction,
-  case when k.direction = 'minimize' then t.best_min else t.best_max end as best,
-  case when k.direction = 'minimize' then t.is_best_min else t.is_best_max end as is_best,
-  t.day,
-  t.daily_median,
-  t.daily_p10,
-  t.daily_p90,
-  t.daily_runs
-from metric_trends t
-join metric_keys k
-  on k.source = t.source and k.experiment_id = t.experiment_id and k.key = t.key
+  source,
+  experiment_id,
+  experiment_name,
+  run_id,
+  run_name,
+  user_name,
+  status,
+  started_at,
+  key,
+  value,
+  direction,
+  case when direction = 'minimize' then -top_gain else top_gain end as best,
+  coalesce(gain > gain_before, gain is not null) as is_best
+from (
+  select
+    source,
+    experiment_id,
+    experiment_name,
+    run_id,
+    run_name,
+    user_name,
+    status,
+    started_at,
+    key,
+    value,
+    direction,
+    gain,
+    max(gain) over (
+      partition by source, experiment_id, key
+      order by started_at nulls last, run_id
+      rows between unbounded preceding and current row
+    ) as top_gain,
+    max(gain) over (
+      partition by source, experiment_id, key
+      order by started_at nulls last, run_id
+      rows between unbounded preceding and 1 preceding
+    ) as gain_before
+  from (
+    select
+      source,
+      experiment_id,
+      experiment_name,
+      run_id,
+      run_name,
+      user_name,
+      status,
+      started_at,
+      key,
+      value,
+      direction,
+      case when direction = 'minimize' then -number else number end as gain
+    from metric_values
+  ) gains
+) progress

@@ -13,6 +13,7 @@
 --   key: name of the metric
 --   value: its latest value, in the metric's own unit; may be NaN
 --   step: step of that value
+--   direction: minimize or maximize, as metric_values guesses it
 --   best_max: highest value so far, by start of the runs, in this experiment; NaN never counts
 --   best_min: lowest value so far, likewise
 --   is_best_max: whether this run is the first with its best_max
@@ -34,6 +35,7 @@ select
   key,
   value,
   step,
+  direction,
   best_max,
   best_min,
   coalesce(number > max_before, number is not null) as is_best_max,
@@ -56,6 +58,7 @@ from (
     key,
     value,
     step,
+    direction,
     day,
     number,
     max(number) over (
@@ -87,21 +90,20 @@ from (
     count(*) over (partition by source, experiment_id, key, day) as daily_runs
   from (
     select
-      r.source,
-      r.experiment_id,
-      r.experiment_name,
-      r.run_id,
-      r.run_name,
-      r.user_name,
-      r.status,
-      r.started_at,
-      m.key,
-      m.value,
-      m.step,
-      date_trunc('day', r.started_at) as day,
-      -- No NaN is below infinity, in any engine; what is left can be compared.
-      case when m.value <= cast('Infinity' as double) then m.value end as number
-    from mirror.metrics m
-    join active_runs r on r.run_no = m.run_no
+      source,
+      experiment_id,
+      experiment_name,
+      run_id,
+      run_name,
+      user_name,
+      status,
+      started_at,
+      key,
+      value,
+      number,
+      step,
+      direction,
+      date_trunc('day', started_at) as day
+    from metric_values
   ) points
 ) trends

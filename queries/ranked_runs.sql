@@ -13,23 +13,39 @@
 --   started_at: when the run started (UTC)
 --   hours: from start to end, in hours; null while it has not ended
 --   value: latest value of the metric, in its own unit; may be NaN
---   direction: minimize or maximize, as metric_keys guesses it
+--   direction: minimize or maximize, as metric_values guesses it
 --   place: place in the experiment in that direction, 1 the best; equal values share one; null for NaN
 select
-  l.source,
-  l.experiment_id,
-  l.experiment_name,
-  l.key,
-  l.run_id,
-  l.run_name,
-  coalesce(l.user_name, '(unknown)') as user_name,
-  r.status,
-  l.started_at,
-  r.hours,
-  l.value,
-  k.direction,
-  case when k.direction = 'minimize' then l.rank_min else l.rank_max end as place
-from leaderboard l
-join metric_keys k
-  on k.source = l.source and k.experiment_id = l.experiment_id and k.key = l.key
-join active_runs r on r.source = l.source and r.run_id = l.run_id
+  source,
+  experiment_id,
+  experiment_name,
+  key,
+  run_id,
+  run_name,
+  user_name,
+  status,
+  started_at,
+  hours,
+  value,
+  direction,
+  case
+    when cost is not null
+    then rank() over (partition by source, experiment_id, key order by cost asc nulls last)
+  end as place
+from (
+  select
+    source,
+    experiment_id,
+    experiment_name,
+    key,
+    run_id,
+    run_name,
+    coalesce(user_name, '(unknown)') as user_name,
+    status,
+    started_at,
+    hours,
+    value,
+    direction,
+    case when direction = 'minimize' then number else -number end as cost
+  from metric_values
+) costs

@@ -14,17 +14,30 @@
 --   hours: from start to end of those that ended, in hours, added up
 --   hours_lost: the hours of failed and killed runs
 select
-  source,
-  experiment_id,
-  experiment_name,
-  date_trunc('day', started_at) as day,
-  count(*) as runs,
-  count_if(status = 'FINISHED') as finished,
-  count_if(status = 'FAILED') as failed,
-  count_if(status = 'KILLED') as killed,
-  count_if(status in ('FINISHED', 'FAILED', 'KILLED')) as ended,
-  coalesce(sum(hours), cast(0 as double)) as hours,
-  coalesce(sum(case when status in ('FAILED', 'KILLED') then hours end), cast(0 as double))
-    as hours_lost
-from active_runs
-group by source, experiment_id, experiment_name, date_trunc('day', started_at)
+  d.source,
+  d.experiment_id,
+  e.name as experiment_name,
+  d.day,
+  d.runs,
+  d.finished,
+  d.failed,
+  d.killed,
+  d.ended,
+  d.hours,
+  d.hours_lost
+from (
+  select
+    source,
+    experiment_id,
+    day,
+    count(*) as runs,
+    count_if(status = 'FINISHED') as finished,
+    count_if(status = 'FAILED') as failed,
+    count_if(status = 'KILLED') as killed,
+    count_if(status in ('FINISHED', 'FAILED', 'KILLED')) as ended,
+    coalesce(sum(hours), cast(0 as double)) as hours,
+    coalesce(sum(hours_lost), cast(0 as double)) as hours_lost
+  from run_facts
+  group by source, experiment_id, day
+) d
+join mirror.experiments e on e.source = d.source and e.experiment_id = d.experiment_id

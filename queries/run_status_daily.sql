@@ -11,9 +11,9 @@
 select
   source,
   experiment_id,
-  date_trunc('day', started_at) as day,
+  day,
   status,
   count(*) as runs,
   coalesce(sum(hours), cast(0 as double)) as hours
-from active_runs
-group by source, experiment_id, date_trunc('day', started_at), status
+from run_facts
+group by source, experiment_id, day, status

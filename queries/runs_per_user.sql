@@ -21,10 +21,10 @@ select
 from (
   select
     source,
-    coalesce(user_name, '(unknown)') as user_name,
-    date_trunc('week', started_at) as week,
+    user_name,
+    week,
     count(*) as runs,
     count_if(status = 'FAILED') as failed_runs
-  from active_runs
-  group by source, coalesce(user_name, '(unknown)'), date_trunc('week', started_at)
+  from run_facts
+  group by source, user_name, week
 ) weekly

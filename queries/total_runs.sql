@@ -10,27 +10,22 @@
 --   runs: runs started that day
 --   cumulative_runs: runs of this experiment and status started up to and with that day
 select
-  source,
-  experiment_id,
-  experiment_name,
-  day,
-  status,
-  runs,
+  d.source,
+  d.experiment_id,
+  e.name as experiment_name,
+  d.day,
+  d.status,
+  d.runs,
   cast(
-    sum(runs) over (
-      partition by source, experiment_id, status
-      order by day nulls last
+    sum(d.runs) over (
+      partition by d.source, d.experiment_id, d.status
+      order by d.day nulls last
       rows between unbounded preceding and current row
     ) as bigint
   ) as cumulative_runs
 from (
-  select
-    source,
-    experiment_id,
-    experiment_name,
-    date_trunc('day', started_at) as day,
-    status,
-    count(*) as runs
-  from active_runs
-  group by source, experiment_id, experiment_name, date_trunc('day', started_at), status
-) daily
+  select source, experiment_id, day, status, count(*) as runs
+  from run_facts
+  group by source, experiment_id, day, status
+) d
+join mirror.experiments e on e.source = d.source and e.experiment_id = d.experiment_id

@@ -24,13 +24,13 @@ select
 from (
   select
     source,
-    coalesce(user_name, '(unknown)') as user_name,
+    user_name,
     count(*) as runs,
     count_if(status = 'FAILED') as failed_runs,
     min(started_at) as first_run_at,
     max(started_at) as last_run_at,
     count(distinct experiment_id) as experiments,
     coalesce(sum(hours), cast(0 as double)) as hours
-  from active_runs
-  group by source, coalesce(user_name, '(unknown)')
+  from run_facts
+  group by source, user_name
 ) users

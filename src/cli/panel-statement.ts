@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { resolveChoices } from '../dashboards/choices.ts';
 import { openDashboards } from '../dashboards/load.ts';
-import { panelQuery } from '../dashboards/rows.ts';
+import { panelQuery } from '../dashboards/panel-query.ts';
 import { RunlensError } from '../errors.ts';
 import type { BoundSql } from '../queries/select.ts';
 

@@ -4,7 +4,7 @@ import { select } from '../queries/select.ts';
 import type { Catalog } from '../queries/view.ts';
 import type { Choices } from './choices.ts';
 import type { Annotation, Dashboard } from './dashboard.ts';
-import { viewConditions } from './rows.ts';
+import { viewConditions } from './panel-query.ts';
 
 /** A moment, or a span of time when it has an end; ms since 1970 UTC. */
 export interface Mark {

@@ -1,10 +1,9 @@
 import type { Column, Reader, Rows, Value } from '../engine/engine.ts';
-import { RunlensError } from '../errors.ts';
-import { quoteIdentifier, select, type BoundSql, type Condition } from '../queries/select.ts';
-import type { Catalog, View } from '../queries/view.ts';
+import type { BoundSql } from '../queries/select.ts';
 import type { Choices } from './choices.ts';
-import type { PanelQuery, RowsPanel } from './dashboard.ts';
-import { parseMeasure, type Order, type Where } from './schema.ts';
+import type { FigurePanel, RowsPanel } from './dashboard.ts';
+import { panelQuery, periodsQuery, type PanelContext } from './panel-query.ts';
+import { parseMeasure } from './schema.ts';
 
 /** What a column of a panel is, for headings and units. */
 export interface PanelColumn extends Column {
@@ -20,92 +19,6 @@ export interface PanelRows {
   previous: Value[][] | undefined;
 }
 
-export interface PanelContext {
-  catalog: Catalog;
-  choices: Choices;
-}
-
-/**
- * A panel's statement: conditions inside, the grouping around them, so that the engine adds up and
- * a chart is given some hundred rows whatever the number of runs.
- * @throws RunlensError BAD_DASHBOARD for a view that is not there
- */
-export function panelQuery(
-  panel: RowsPanel,
-  { catalog, choices }: PanelContext,
-  period: 'current' | 'previous' = 'current',
-): BoundSql {
-  const { query, id } = panel;
-  const view = catalog.get(query.view);
-  if (view === undefined) {
-    throw new RunlensError('BAD_DASHBOARD', `panel ${id}: there is no view ${query.view}`);
-  }
-  const where = viewConditions(view, query.where, choices, period);
-  if (query.measures === undefined) {
-    return select(view, { where, orderBy: orderBy(wholeOrder(panel, view)) });
-  }
-  return grouped(view, { ...query, order: wholeOrder(panel, view) }, query.measures, where);
-}
-
-/** Conditions on a view: its own, and the tracking server that is chosen when it has several. */
-export function viewConditions(
-  view: View,
-  where: Where,
-  choices: Choices,
-  period: 'current' | 'previous' = 'current',
-): Condition[] {
-  const own = choices.conditions(where, period);
-  if ('source' in where || view.columns.every((it) => it.name !== 'source')) return own;
-  return [...own, ...choices.conditions({ source: '$source' }, period)];
-}
-
-/** Pages of a table may not share a row or leave one out: what is equal is ordered by what it is. */
-function wholeOrder({ kind, query, link }: RowsPanel, view: View): Order {
-  if (kind !== 'table') return query.order ?? {};
-  const keys = query.group ?? (link !== undefined && 'run' in link ? ['source', link.run] : []);
-  const known = keys.filter((key) => view.columns.some((it) => it.name === key));
-  const ties = known.map((key): [string, 'asc'] => [key, 'asc']);
-  const order = query.order ?? {};
-  return { ...order, ...Object.fromEntries(ties.filter(([key]) => !(key in order))) };
-}
-
-const orderBy = (order: Order = {}): { column: string; direction: 'asc' | 'desc' }[] =>
-  Object.entries(order).map(([column, direction]) => ({ column, direction }));
-
-function grouped(
-  view: View,
-  { group = [], order = {} }: PanelQuery,
-  measures: Record<string, string>,
-  where: Condition[],
-): BoundSql {
-  const parsed = Object.entries(measures).map(([name, text]) => ({ name, ...parseMeasure(text) }));
-  const used = new Set([...group, ...parsed.flatMap((it) => it.column ?? [])]);
-  // count() needs no column of its own, and a statement needs one.
-  const columns = used.size > 0 ? [...used] : [view.columns[0]?.name ?? ''];
-  const inner = select(view, { columns, where });
-  const groupNames = group.map(quoteIdentifier);
-  const fields = [
-    ...groupNames,
-    ...parsed.map((it) => `${aggregate(it)} as ${quoteIdentifier(it.name)}`),
-  ];
-  const keys = orderBy(order).map(
-    ({ column, direction }) => `${quoteIdentifier(column)} ${direction} nulls last`,
-  );
-  const sql = [
-    `select ${fields.join(', ')} from (${inner.sql}) as panel_rows`,
-    groupNames.length > 0 ? `group by ${groupNames.join(', ')}` : '',
-    keys.length > 0 ? `order by ${keys.join(', ')}` : '',
-  ];
-  return { sql: sql.filter((it) => it !== '').join(' '), values: inner.values };
-}
-
-function aggregate({ fn, column }: { fn: string; column: string | undefined }): string {
-  const field = column === undefined ? '*' : quoteIdentifier(column);
-  if (fn === 'count_distinct') return `count(distinct ${field})`;
-  if (fn === 'median') return `approx_percentile(${field}, 0.5)`;
-  return `${fn}(${field})`;
-}
-
 export interface ReadRowsOptions extends PanelContext {
   reader: Reader;
   /** From 1; each has as many rows as the panel's limit. */
@@ -118,22 +31,51 @@ export async function readPanelRows(
   panel: RowsPanel,
   { reader, page = 1, signal, ...context }: ReadRowsOptions,
 ): Promise<PanelRows> {
-  const read = ({ sql, values }: BoundSql): Promise<Rows> =>
+  const read: Read = ({ sql, values }, maxRows = panel.query.limit) =>
     reader.query(sql, values, {
-      maxRows: panel.query.limit,
+      maxRows,
       ...(signal === undefined ? {} : { signal }),
     });
-  const { columns, rows, truncated } = await read(
-    turned(panelQuery(panel, context), panel.query.limit, page),
-  );
-  const compares =
-    panel.kind === 'figure' && panel.figure.compare === 'previous' && !openEnded(context.choices);
-  const previous = compares ? (await read(panelQuery(panel, context, 'previous'))).rows : undefined;
-  const described = columns.map((it) => ({
+  const found = compares(panel, context.choices)
+    ? await readPeriods(panel, context, read)
+    : await read(turned(panelQuery(panel, context), panel.query.limit, page));
+  const columns = found.columns.map((it) => ({
     ...it,
     description: describe(it.name, panel, context),
   }));
-  return { columns: described, rows, truncated, previous };
+  return { previous: undefined, ...found, columns };
+}
+
+type Read = (statement: BoundSql, maxRows?: number) => Promise<Rows>;
+
+const compares = (panel: RowsPanel, choices: Choices): panel is FigurePanel =>
+  panel.kind === 'figure' && panel.figure.compare === 'previous' && !openEnded(choices);
+
+async function readPeriods(
+  panel: FigurePanel,
+  context: PanelContext,
+  read: Read,
+): Promise<Rows & { previous: Value[][] }> {
+  const both = periodsQuery(panel, context);
+  if (both === undefined) {
+    const { rows: previous } = await read(panelQuery(panel, context, 'previous'));
+    return { ...(await read(panelQuery(panel, context))), previous };
+  }
+  const { columns, rows } = await read(both, 2);
+  // What an engine gives when it adds up nothing.
+  const none = Object.values(panel.query.measures ?? {}).map((text): Value => {
+    return parseMeasure(text).fn.startsWith('count') ? 0n : null;
+  });
+  const period = (previous: boolean): Value[][] => {
+    const [, ...measures] = rows.find(([is]) => is === previous) ?? [null, ...none];
+    return [measures];
+  };
+  return {
+    columns: columns.slice(1),
+    rows: period(false),
+    truncated: false,
+    previous: period(true),
+  };
 }
 
 /** The rows of a page, and one more when there is another page. */

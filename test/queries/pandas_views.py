@@ -98,6 +98,52 @@ def metric_keys():
         .agg(runs=("run_id", "size"), first_started_at=("started_at", "min"), last_started_at=("started_at", "max"))
         .reset_index()
     )
+    best = directed().groupby(IN_EXPERIMENT).apply(
+        lambda some: some.number.min() if (some.direction == "minimize").all() else some.number.max(),
+        include_groups=False,
+    )
+    frame["best"] = best.to_numpy()
+    return frame
+
+
+def metric_days():
+    grouped = metrics.groupby([*IN_EXPERIMENT, "day"]).number
+    quantiles = {"median": 0.5, "p10": 0.1, "p90": 0.9}
+    frame = pandas.DataFrame({name: grouped.quantile(part) for name, part in quantiles.items()})
+    frame["runs"] = grouped.size()
+    return frame.reset_index()
+
+
+def directed():
+    """Metrics with the direction of each; which it is, is a guess that the fixture tests look at."""
+    return metrics.merge(read("metric_keys")[[*IN_EXPERIMENT, "direction"]], on=IN_EXPERIMENT)
+
+
+def metric_progress():
+    frame = metric_trends()
+    less = directed().set_index(["source", "run_id", "key"]).direction == "minimize"
+    less = less.reindex(pandas.MultiIndex.from_frame(frame[["source", "run_id", "key"]])).to_numpy()
+    frame["best"] = frame.best_max.mask(less, frame.best_min)
+    frame["is_best"] = frame.is_best_max.mask(less, frame.is_best_min)
+    return frame
+
+
+def ranked_runs():
+    frame = directed()
+    frame["user_name"] = frame.user
+    cost = frame.number.mask(frame.direction == "maximize", -frame.number)
+    frame["place"] = cost.groupby([frame[name] for name in IN_EXPERIMENT]).rank(method="min")
+    return frame
+
+
+def run_facts():
+    frame = runs.copy()
+    frame["known_user"] = frame.user_name
+    frame["user_name"] = frame.user
+    for name in ["finished", "failed", "killed"]:
+        frame[name] = (frame.status == name.upper()).astype(int)
+    frame["ended"] = frame.finished + frame.failed + frame.killed
+    frame["hours_lost"] = frame.hours.where(frame.status.isin(["FAILED", "KILLED"]))
     return frame
 
 
@@ -152,6 +198,10 @@ KEYS = {
     user_activity: ["source", "user_name"],
     metric_trends: ["source", "run_id", "key"],
     metric_keys: IN_EXPERIMENT,
+    metric_days: [*IN_EXPERIMENT, "day"],
+    metric_progress: ["source", "run_id", "key"],
+    ranked_runs: ["source", "run_id", "key"],
+    run_facts: ["source", "run_id"],
     run_status_daily: ["source", "experiment_id", "day", "status"],
     reliability: ["source", "experiment_id"],
     leaderboard: ["source", "run_id", "key"],

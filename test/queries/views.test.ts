@@ -209,6 +209,27 @@ describe('metric_keys', () => {
   });
 });
 
+describe('metric_steps', () => {
+  it('puts every finite value into one of forty steps, the highest into the last', async () => {
+    const where = [
+      { column: 'source', op: '=', value: 'a' },
+      { column: 'experiment_id', op: '=', value: '1' },
+    ] as const;
+    const columns = ['key', 'user_name', 'status', 'low', 'high'];
+    const rows = await table('metric_steps', columns, { where, ...asc('key', 'low', 'status') });
+    const near = (value: number): unknown => expect.closeTo(value, 12);
+    expect(rows).toEqual([
+      // Equal values have one step without width; NaN has none.
+      ['acc', 'ann', 'FINISHED', 0.8, 0.8],
+      ['acc', 'ann', 'KILLED', 0.8, 0.8],
+      ['loss', '(unknown)', 'FAILED', near(0.4), near(0.4025)],
+      // On the edge of two; which of them is a matter of the last digit.
+      ['loss', 'ann', 'KILLED', near(0.4475), near(0.45)],
+      ['loss', 'ann', 'FINISHED', near(0.4975), near(0.5)],
+    ]);
+  });
+});
+
 describe('run_status_daily', () => {
   it('counts runs and their hours', async () => {
     const columns = ['source', 'experiment_id', 'day', 'status', 'runs', 'hours'];

@@ -6,7 +6,8 @@ import {
 } from '../../dashboards/annotations.ts';
 import { resolveChoices, type Choices } from '../../dashboards/choices.ts';
 import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
-import { panelQuery, readPanelRows, type PanelRows } from '../../dashboards/rows.ts';
+import { panelQuery } from '../../dashboards/panel-query.ts';
+import { readPanelRows, type PanelRows } from '../../dashboards/rows.ts';
 import type { Reader } from '../../engine/engine.ts';
 import { RunlensError } from '../../errors.ts';
 import { noPicture, panelPicture, pictureSize } from '../../render/panel-picture.ts';

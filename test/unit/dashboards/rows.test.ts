@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resolveChoices } from '../../../src/dashboards/choices.ts';
 import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
-import { panelQuery, readPanelRows } from '../../../src/dashboards/rows.ts';
+import { panelQuery } from '../../../src/dashboards/panel-query.ts';
+import { readPanelRows } from '../../../src/dashboards/rows.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { FIXTURE_NOW, NASTY, openFixtureMirror } from '../../support/fixture-mirror.ts';
 
@@ -54,6 +55,35 @@ it('compares a figure with the period before', async () => {
   expect(Number(rows[0]?.[0]) + Number(previous?.[0]?.[0])).toBe(Number(both[0]?.[0]));
 });
 
+it.each(['runs', 'success', 'hours', 'users', 'experiments'])(
+  'reads both periods of %s at once, as it would one by one',
+  async (panelId) => {
+    const { panel, context } = await open('overview', panelId);
+    const { rows, previous } = await readPanelRows(panel, context);
+    const direct = async (period: 'current' | 'previous') => {
+      const { sql, values } = panelQuery(panel, context, period);
+      return (await mirror.engine.query(sql, values)).rows;
+    };
+    const sums = (row: unknown[][]): number[] => row.flat().map(Number);
+    for (const [read, asked] of [
+      [rows, await direct('current')],
+      [previous ?? [], await direct('previous')],
+    ] as const) {
+      sums(asked).forEach((it, at) => expect(sums(read)[at]).toBeCloseTo(it, 9));
+      expect(read.flat()).toHaveLength(asked.flat().length);
+    }
+  },
+);
+
+it('counts nothing in a period without runs', async () => {
+  const days = 'since=2001-01-01..2001-01-31';
+  expect(await rowsOf('overview', 'runs', days)).toMatchObject({ rows: [[0n]], previous: [[0n]] });
+  expect(await rowsOf('overview', 'hours', days)).toMatchObject({
+    rows: [[null]],
+    previous: [[null]],
+  });
+});
+
 it('says when the limit cut, and keeps to it', async () => {
   const { rows, truncated } = await rowsOf('users', 'latest', 'since=all');
   expect(rows).toHaveLength(25);
@@ -72,6 +102,6 @@ it('binds every value: none is part of the statement (invariant 6)', async () =>
 });
 
 it('tells what each column means', async () => {
-  const { columns } = await rowsOf('overview', 'status');
+  const { columns } = await rowsOf('reliability', 'worst');
   expect(columns.find((it) => it.name === 'runs')?.description).toBe('runs started that day');
 });

@@ -1,0 +1,59 @@
+-- name: metric_steps
+-- title: Metrics in steps
+-- grain: one row a finite metric of a run, with the step it lies in; deleted runs left out
+-- columns:
+--   source: name of the tracking server
+--   experiment_id: id of the experiment
+--   key: name of the metric
+--   user_name: who ran the run; (unknown) when the server does not say
+--   status: RUNNING, SCHEDULED, FINISHED, FAILED or KILLED
+--   low: where the step begins, in the metric's own unit: forty equal steps from the experiment's lowest value to its highest
+--   high: where it ends
+select
+  source,
+  experiment_id,
+  key,
+  user_name,
+  status,
+  lowest + step * width as low,
+  lowest + (step + cast(1 as double)) * width as high
+from (
+  select
+    source,
+    experiment_id,
+    key,
+    user_name,
+    status,
+    lowest,
+    width,
+    -- The highest value belongs to the last step; where all are equal there is but one.
+    case
+      when width > cast(0 as double)
+      then least(floor((number - lowest) / width), cast(39 as double))
+      else cast(0 as double)
+    end as step
+  from (
+    select
+      source,
+      experiment_id,
+      key,
+      user_name,
+      status,
+      number,
+      lowest,
+      highest / cast(40 as double) - lowest / cast(40 as double) as width
+    from (
+      select
+        source,
+        experiment_id,
+        key,
+        coalesce(user_name, '(unknown)') as user_name,
+        status,
+        number,
+        min(number) over (partition by source, experiment_id, key) as lowest,
+        max(number) over (partition by source, experiment_id, key) as highest
+      from metric_values
+      where number > cast('-Infinity' as double) and number < cast('Infinity' as double)
+    ) finite
+  ) spans
+) steps
