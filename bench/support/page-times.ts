@@ -6,6 +6,8 @@ export interface PageTime {
   coldMs: number;
   /** The first after a commit, in a process that has served the page before: median of three. */
   changedMs: number;
+  /** With other choices, never asked for: median of five. */
+  otherMs: number;
   /** Asked for again: median of five. */
   warmMs: number;
   htmlKb: number;
@@ -19,9 +21,9 @@ const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.l
 export async function timePage(path: string, page: string): Promise<PageTime> {
   const service = await serveFixture({ path, runs: 0 });
   try {
-    const ask = async (): Promise<{ ms: number; html: string }> => {
+    const ask = async (query = ''): Promise<{ ms: number; html: string }> => {
       const began = performance.now();
-      const response = await fetch(service.origin + page);
+      const response = await fetch(service.origin + page + query);
       const html = await response.text();
       if (!response.ok) throw new Error(`${page}: ${response.status}`);
       return { ms: performance.now() - began, html };
@@ -36,12 +38,15 @@ export async function timePage(path: string, page: string): Promise<PageTime> {
       );
       changed.push((await ask()).ms);
     }
+    const other: number[] = [];
+    for (let days = 31; days < 36; days++) other.push((await ask(`?since=last_${days}d`)).ms);
     const drawings = html.split('<svg ').slice(1);
     const marks = Math.max(0, ...drawings.map((it) => it.split('<path ').length - 1));
     return {
       page,
       coldMs,
       changedMs: median(changed),
+      otherMs: median(other),
       warmMs: median(warm),
       htmlKb: html.length / 1024,
       marks,

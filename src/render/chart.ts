@@ -5,6 +5,7 @@ import type { AnnotationMarks } from '../dashboards/annotations.ts';
 import { annotate, annotationRows, describeAnnotations, MARKED } from './annotate.ts';
 import { drawSvg, parseVega, type DataSets, type Datum } from './draw.ts';
 import { toVega, type ChartSize } from './spec.ts';
+import { stillSpec } from './still.ts';
 import { PALETTES, type Palette } from './theme.ts';
 
 export interface ChartInput extends ChartSize {
@@ -35,13 +36,13 @@ export class ChartRenderer {
 
   /** The compiled chart and its rows, for a page's script to draw. */
   vega(input: ChartInput): { spec: Spec; data: Datum[] } {
-    const { vega, annotated } = this.#compile(input);
+    const { vega, annotated } = this.#compile(input, 'live');
     const spec = annotated ? withValues(vega, markedRows(input)) : vega;
     return { spec, data: chartData(input) };
   }
 
   async svg(input: ChartInput): Promise<string> {
-    const { runtime, annotated } = this.#compile(input);
+    const { runtime, annotated } = this.#compile(input, 'still');
     const others = annotated ? markedRows(input) : {};
     const svg = await drawSvg(runtime, chartData(input), others);
     return named(svg, { ...input, alt: this.alt(input) });
@@ -56,20 +57,21 @@ export class ChartRenderer {
 
   /** Whether the chart has an axis of time on which something is marked. */
   annotates(input: ChartInput): boolean {
-    return this.#compile(input).annotated;
+    return this.#compile(input, 'still').annotated;
   }
 
-  #compile(input: ChartInput): Compiled {
+  #compile(input: ChartInput, use: 'still' | 'live'): Compiled {
     const { spec, columns, rows, palette, width, height, href } = input;
     const statuses = statusesOf(columns, rows);
     const linked = href !== undefined;
     const marked = (input.annotations ?? []).some((it) => it.marks.length > 0);
-    const key = JSON.stringify([palette.text, width, height, statuses, linked, marked]);
+    const key = JSON.stringify([palette.text, width, height, statuses, linked, marked, use]);
     const kept = this.#compiled.get(spec) ?? new Map<string, Compiled>();
     this.#compiled.set(spec, kept);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const plain = toVega(spec, { width, height, palette, statuses, linked });
+    const shown = use === 'still' ? stillSpec(spec) : spec;
+    const plain = toVega(shown, { width, height, palette, statuses, linked });
     const annotated = marked ? annotate(plain) : undefined;
     const vega = annotated ?? plain;
     const compiled = { vega, runtime: parseVega(vega), annotated: annotated !== undefined };

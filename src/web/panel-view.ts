@@ -77,79 +77,79 @@ export const NARROW = 324;
 export const drawingWidth = (span: number): number =>
   Math.floor(((CONTENT + GAP) * span) / 12 - GAP - PADDING);
 
-/** Reads and draws each panel of a dashboard, row by row. A panel that fails says so in its place. */
+/**
+ * Reads and draws each panel of a dashboard. Reads follow one another, as a snapshot's must; a chart is
+ * drawn while the engine reads for the next panel. A panel that fails says so in its place.
+ */
 export async function viewPanels(options: PanelViewOptions): Promise<PanelView[][]> {
   const annotations = await readAnnotations(options.dashboard, options);
-  const rows: PanelView[][] = [];
+  const drawn: Promise<PanelView>[][] = [];
   for (const cells of options.dashboard.layout) {
-    const row: PanelView[] = [];
+    const row: Promise<PanelView>[] = [];
+    drawn.push(row);
     for (const { panel, span } of cells) {
       const title = options.choices.fill(panel.title);
-      const content = await viewPanel(panel, span, annotations, options);
-      row.push({ panel, title, span, content });
+      const content = await settle(() => readPanel(panel, options));
+      const turn = new Promise((next) => setImmediate(next));
+      const whole = turn.then(() => settle(() => drawPanel(content, span, annotations, options)));
+      row.push(whole.then((content) => ({ panel, title, span, content })));
     }
-    rows.push(row);
   }
-  return rows;
+  return Promise.all(drawn.map((row) => Promise.all(row)));
 }
 
-async function viewPanel(
-  panel: Panel,
-  span: number,
-  marked: readonly AnnotationMarks[],
-  options: PanelViewOptions,
-): Promise<PanelContent> {
-  const { dashboards, choices, catalog, reader, renderer, linked = true } = options;
-  const pageUrl = options.pageUrl ?? (() => undefined);
-  const page = options.pages?.get(panel.id) ?? 1;
-  if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
+async function settle(make: () => Promise<PanelContent>): Promise<PanelContent> {
   try {
-    const rows = await readPanelRows(panel, { choices, catalog, reader, page });
-    const targets = { dashboards, pageUrl };
-    const href = linked ? rowLink(panel, rows.columns, choices, targets) : undefined;
-    if (panel.kind === 'table') {
-      const table = await addDifferingParams(panel, rows, { catalog, reader });
-      const paging = linked ? pagingOf(panel, page, rows.truncated, options) : undefined;
-      return {
-        kind: 'rows',
-        panel,
-        ...table,
-        paging,
-        drawings: undefined,
-        annotations: [],
-        href,
-      };
-    }
-    const none = { columns: [], paging: undefined, annotations: [] };
-    const shown = { kind: 'rows' as const, panel, rows, ...none, href };
-    if (panel.kind !== 'chart' || rows.rows.length === 0) {
-      return { ...shown, drawings: undefined };
-    }
-    const width = drawingWidth(span);
-    const chart = {
-      ...rows,
-      spec: panel.spec,
-      palette: PAGED,
-      alt: choices.fill(panel.alt),
-      href,
-      width,
-      height: panel.height,
-      annotations: marked.filter((it) => panel.annotations.includes(it.id)),
-    };
-    const drawings = {
-      wide: await renderer.svg(chart),
-      narrow: await renderer.svg({ ...chart, width: NARROW }),
-      alt: renderer.alt(chart),
-      vega: linked ? undefined : renderer.vega(chart),
-    };
-    const annotations = renderer.annotates(chart)
-      ? chart.annotations
-      : chart.annotations.filter((it) => it.error !== undefined);
-    return { ...shown, drawings, annotations };
+    return await make();
   } catch (error) {
     const { message, hint } = toRunlensError(error);
     return { kind: 'error', message, hint };
   }
+}
+
+async function readPanel(panel: Panel, options: PanelViewOptions): Promise<PanelContent> {
+  const { dashboards, choices, catalog, reader, linked = true } = options;
+  const page = options.pages?.get(panel.id) ?? 1;
+  if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
+  const rows = await readPanelRows(panel, { choices, catalog, reader, page });
+  const targets = { dashboards, pageUrl: options.pageUrl ?? (() => undefined) };
+  const href = linked ? rowLink(panel, rows.columns, choices, targets) : undefined;
+  const read = { kind: 'rows' as const, panel, rows, drawings: undefined, annotations: [], href };
+  if (panel.kind !== 'table') return { ...read, columns: [], paging: undefined };
+  const table = await addDifferingParams(panel, rows, { catalog, reader });
+  const paging = linked ? pagingOf(panel, page, rows.truncated, options) : undefined;
+  return { ...read, ...table, paging };
+}
+
+async function drawPanel(
+  content: PanelContent,
+  span: number,
+  marked: readonly AnnotationMarks[],
+  { choices, renderer, linked = true }: PanelViewOptions,
+): Promise<PanelContent> {
+  if (content.kind !== 'rows' || content.panel.kind !== 'chart') return content;
+  const { panel, rows, href } = content;
+  if (rows.rows.length === 0) return content;
+  const chart = {
+    ...rows,
+    spec: panel.spec,
+    palette: PAGED,
+    alt: choices.fill(panel.alt),
+    href,
+    width: drawingWidth(span),
+    height: panel.height,
+    annotations: marked.filter((it) => panel.annotations.includes(it.id)),
+  };
+  const drawings = {
+    wide: await renderer.svg(chart),
+    narrow: await renderer.svg({ ...chart, width: NARROW }),
+    alt: renderer.alt(chart),
+    vega: linked ? undefined : renderer.vega(chart),
+  };
+  const annotations = renderer.annotates(chart)
+    ? chart.annotations
+    : chart.annotations.filter((it) => it.error !== undefined);
+  return { ...content, drawings, annotations };
 }
 
 function pagingOf(

@@ -10,6 +10,7 @@ import { LOOPBACK_HOSTS, type ServerDeps } from '../../server/deps.ts';
 import { exportRoutes } from '../../server/routes/exports.ts';
 import { viewRoutes } from '../../server/routes/views.ts';
 import { createServer } from '../../server/server.ts';
+import { warmUp } from '../../server/warm-up.ts';
 import type { MirrorState } from '../../store/state.ts';
 import type { CommitListener } from '../../store/store.ts';
 import { VERSION } from '../../version.ts';
@@ -55,6 +56,7 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
     const server = await bind(service.fetch, config);
     process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
     void syncAndLog(app, undefined);
+    void warmUp(service, dashboards);
     await new Promise<void>((done) => onInterrupt(done));
     stopWatching?.();
     for (const one of schedules) one.stop();
