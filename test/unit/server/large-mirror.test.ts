@@ -36,13 +36,15 @@ describe.each(dashboards)('$id of many runs', ({ id, params, panels }) => {
   const queries = 'since' in params ? ['', '?since=all'] : [''];
 
   it.each(queries)('holds no more rows than each panel may, with "%s"', async (query) => {
+    const over: string[] = [];
     for (const panel of panels) {
       if (panel.kind === 'markdown') continue;
       const json = await get(`/dashboards/${id}/panels/${panel.id}.json${query}`);
       const { rows, truncated } = JSON.parse(json) as { rows: unknown[]; truncated: boolean };
-      expect(rows.length, panel.id).toBeLessThanOrEqual(panel.query.limit);
-      if (truncated) expect(rows, panel.id).toHaveLength(panel.query.limit);
+      const { limit } = panel.query;
+      if (rows.length > limit || (truncated && rows.length < limit)) over.push(panel.id);
     }
+    expect(over).toEqual([]);
   });
 
   it.each(queries)('draws at most some thousand marks, with "%s"', async (query) => {
