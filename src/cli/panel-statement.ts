@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { AS_WRITTEN, fileColumns } from '../dashboards/arrangement.ts';
 import { resolveChoices } from '../dashboards/choices.ts';
 import { openDashboards } from '../dashboards/load.ts';
 import { panelQuery } from '../dashboards/panel-query.ts';
@@ -45,5 +46,5 @@ export async function panelStatement(
     reader: store.engine,
     now: clock.now(),
   });
-  return panelQuery(panel, { choices, catalog });
+  return panelQuery(panel, { choices, catalog, columns: fileColumns(panel, AS_WRITTEN) });
 }

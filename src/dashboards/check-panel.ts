@@ -59,12 +59,15 @@ export function panelMistakes(id: string, panel: PanelFile, views: KnownViews): 
 }
 
 /** The columns of the rows that a panel is given. */
-export function panelColumns({ group = [], measures }: PanelFile, view: View): string[] {
+export function panelColumns(
+  { group = [], measures }: { group?: string[] | undefined; measures?: object | undefined },
+  view: View,
+): string[] {
   if (measures === undefined) return view.columns.map((it) => it.name);
   return [...group, ...Object.keys(measures)];
 }
 
-function shownColumns({ table, figure, link }: PanelFile): Wanted[] {
+function shownColumns({ table, figure, link, select = {} }: PanelFile): Wanted[] {
   const columns = (table?.columns ?? []).map((it, index): Wanted => [
     ['table', 'columns', index],
     typeof it === 'string' ? it : it.column,
@@ -72,7 +75,12 @@ function shownColumns({ table, figure, link }: PanelFile): Wanted[] {
   const figures = Object.entries({ value: figure?.value, per: figure?.per }).flatMap(
     ([name, column]): Wanted[] => (column === undefined ? [] : [[['figure', name], column]]),
   );
-  return [...columns, ...figures, ...linkColumns(link)];
+  const selected = Object.entries(select).flatMap(([param, it]): Wanted[] => {
+    const at = ['select', param];
+    if (typeof it === 'string') return [[at, it]];
+    return Object.entries(it).map(([key, column]) => [[...at, key], column]);
+  });
+  return [...columns, ...figures, ...linkColumns(link), ...selected];
 }
 
 function linkColumns(link: PanelFile['link']): Wanted[] {

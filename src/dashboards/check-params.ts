@@ -58,11 +58,14 @@ function optionUses({ params }: DashboardFile): Use[] {
 
 function panelUses({ panels }: DashboardFile): Use[] {
   return Object.entries(panels).flatMap(([id, panel]) => {
-    const { title, description = '', alt = '', markdown = '' } = panel;
+    const { title, description = '', alt = '', markdown = '', select = {} } = panel;
     const texts = Object.entries({ title, description, alt, markdown });
     return [
       ...whereUses(['panels', id, 'where'], panel.where),
       ...texts.flatMap(([key, text]) => textUses(['panels', id, key], text)),
+      ...Object.keys(select).map((name): Use => {
+        return { path: ['panels', id, 'select', name], name, severity: 'error' };
+      }),
     ];
   });
 }

@@ -22,6 +22,7 @@ import {
 import { paramMistakes } from './check-params.ts';
 import { kindMistake } from './parse.ts';
 import { runFindings } from './check-run.ts';
+import { selectMistakes } from './check-select.ts';
 import type { DashboardFile } from './schema.ts';
 
 export interface CheckDashboardsOptions {
@@ -88,6 +89,7 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
       ...kindMistakes(id, panel, dashboard),
       ...panelMistakes(id, panel, views),
       ...linkMistakes(id, panel, targets),
+      ...selectMistakes(id, panel, dashboard),
     ]),
     ...annotationMistakes(dashboard, views, charts),
     ...layoutMistakes(dashboard),

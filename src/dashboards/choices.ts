@@ -129,7 +129,8 @@ async function resolve(
     }
     case 'select':
     case 'multiselect': {
-      const found = await readOptions(param.options, choices, options);
+      const wanted = [...given, ...[param.default ?? []].flat()];
+      const found = await readOptions(param.options, choices, { ...options, wanted });
       return { ...base, ...found, ...pick(param, given, found, bad) };
     }
   }
@@ -138,13 +139,13 @@ async function resolve(
 function pick(
   param: Extract<Param, { type: 'select' | 'multiselect' }>,
   given: string[],
-  { options, cut, depends }: { options: Option[]; cut: boolean; depends: boolean },
+  { options, depends }: { options: Option[]; depends: boolean },
   bad: (message: string, hint?: string) => RunlensError,
 ): Pick<Choice, 'raw' | 'text' | 'notice'> {
   const labels = new Map(options.map((it) => [it.value, it.label]));
   const wanted = given.filter((it) => it !== 'all' && it !== '');
   // What a parameter above rules out is replaced; a value that was never there is a mistake.
-  const unknown = cut ? [] : wanted.filter((it) => !labels.has(it));
+  const unknown = wanted.filter((it) => !labels.has(it));
   const [first] = unknown;
   if (first !== undefined && !depends) throw bad(`no option ${JSON.stringify(first)}`);
   const kept = wanted.filter((it) => !unknown.includes(it));

@@ -33,9 +33,19 @@ export interface PanelQuery {
   limit: number;
 }
 
+/** A parameter that a click on a panel's values chooses. */
+export interface PanelSelect {
+  param: string;
+  /** The column that shows it. */
+  column: string;
+  /** The column that holds what is chosen. */
+  value: string;
+}
+
 interface DataPanel extends PanelBase {
   query: PanelQuery;
   link: PanelLink | undefined;
+  select: PanelSelect[];
   empty: string | undefined;
 }
 

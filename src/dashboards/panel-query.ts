@@ -8,6 +8,8 @@ import { parseMeasure, type Order, type Where } from './schema.ts';
 export interface PanelContext {
   catalog: Catalog;
   choices: Choices;
+  /** Default: every column of the rows. */
+  columns?: readonly string[] | undefined;
 }
 
 /**
@@ -17,16 +19,19 @@ export interface PanelContext {
  */
 export function panelQuery(
   panel: RowsPanel,
-  { catalog, choices }: PanelContext,
+  { catalog, choices, columns }: PanelContext,
   period: 'current' | 'previous' = 'current',
 ): BoundSql {
   const { query } = panel;
   const view = viewOf(panel, catalog);
   const where = viewConditions(view, query.where, choices, period);
+  const order = wholeOrder(panel, view);
   if (query.measures === undefined) {
-    return select(view, { where, orderBy: orderBy(wholeOrder(panel, view)) });
+    const shown = columns === undefined ? {} : { columns };
+    return select(view, { where, orderBy: orderBy(order), ...shown });
   }
-  return grouped(view, { ...query, order: wholeOrder(panel, view) }, query.measures, where);
+  const { measures } = query;
+  return grouped(view, { ...query, order }, { measures, where, shown: columns });
 }
 
 /**
@@ -46,7 +51,8 @@ export function periodsQuery(
   if (from?.op !== '>=' || to?.op !== '<' || others.length > 0) return undefined;
   if (from.column !== to.column || !(from.value instanceof Date)) return undefined;
   const where = current.map((it, at) => (it === from ? (previous[at] ?? it) : it));
-  return grouped(view, panel.query, measures, where, { column: from.column, from: from.value });
+  const periods = { column: from.column, from: from.value };
+  return grouped(view, panel.query, { measures, where, periods });
 }
 
 const sameTime = (a: Condition, b: Condition | undefined): boolean =>
@@ -85,12 +91,18 @@ function wholeOrder({ kind, query, link }: RowsPanel, view: View): Order {
 const orderBy = (order: Order = {}): { column: string; direction: 'asc' | 'desc' }[] =>
   Object.entries(order).map(([column, direction]) => ({ column, direction }));
 
+interface Grouping {
+  measures: Record<string, string>;
+  where: Condition[];
+  /** Of the groups and measures; all by default. */
+  shown?: readonly string[] | undefined;
+  periods?: { column: string; from: Date };
+}
+
 function grouped(
   view: View,
   { group = [], order = {} }: PanelQuery,
-  measures: Record<string, string>,
-  where: Condition[],
-  periods?: { column: string; from: Date },
+  { measures, where, shown, periods }: Grouping,
 ): BoundSql {
   const parsed = Object.entries(measures).map(([name, text]) => ({ name, ...parseMeasure(text) }));
   const used = new Set([...group, ...parsed.flatMap((it) => it.column ?? [])]);
@@ -101,10 +113,16 @@ function grouped(
   const values = periods === undefined ? inner.values : [...inner.values, periods.from];
   const split = periods && `${quoteIdentifier(periods.column)} < $${values.length}`;
   const groupNames = split === undefined ? group.map(quoteIdentifier) : ['is_previous'];
-  const fields = [
-    ...(split === undefined ? groupNames : [`${split} as is_previous`]),
-    ...parsed.map((it) => `${aggregate(it)} as ${quoteIdentifier(it.name)}`),
-  ];
+  const given = new Map([
+    ...(split === undefined
+      ? group.map((it): [string, string] => [it, quoteIdentifier(it)])
+      : [['is_previous', `${split} as is_previous`] as const]),
+    ...parsed.map((it): [string, string] => [
+      it.name,
+      `${aggregate(it)} as ${quoteIdentifier(it.name)}`,
+    ]),
+  ]);
+  const fields = shown?.flatMap((it) => given.get(it) ?? []) ?? [...given.values()];
   const keys = orderBy(order).map(
     ({ column, direction }) => `${quoteIdentifier(column)} ${direction} nulls last`,
   );

@@ -80,7 +80,12 @@ function toPanel(
   if (view === undefined) return 'needs a view';
   if (panel.group !== undefined && panel.measures === undefined) return 'a group needs measures';
   const { where, group, measures, order, limit } = panel;
-  const data = { ...base, query: { view, where, group, measures, order, limit }, link, empty };
+  const select = Object.entries(panel.select ?? {}).map(([param, it]) => ({
+    param,
+    ...(typeof it === 'string' ? { column: it, value: it } : it),
+  }));
+  const query = { view, where, group, measures, order, limit };
+  const data = { ...base, query, link, select, empty };
   if (table !== undefined || panel.as === 'table') {
     const columns = table?.columns.map((it) => (typeof it === 'string' ? { column: it } : it));
     if (table?.params !== undefined && (link === undefined || !('run' in link))) {
@@ -151,6 +156,11 @@ function checkParams({ params, panels, annotations }: DashboardFile, report: Rep
     if ('options' in param) check(['params', id, 'options', 'where'], param.options.where);
     known.add(id);
   }
-  for (const [id, panel] of Object.entries(panels)) check(['panels', id, 'where'], panel.where);
+  for (const [id, panel] of Object.entries(panels)) {
+    check(['panels', id, 'where'], panel.where);
+    for (const param of Object.keys(panel.select ?? {})) {
+      if (!known.has(param)) report(['panels', id, 'select', param], `no parameter ${param} here`);
+    }
+  }
   for (const [id, it] of Object.entries(annotations)) check(['annotations', id, 'where'], it.where);
 }

@@ -133,6 +133,17 @@ const link = z.union([
   }),
 ]);
 
+const select = z.record(
+  name,
+  z.union([
+    name,
+    z.strictObject({
+      column: name.describe('The column that is shown and clicked.'),
+      value: name.describe('The column that the parameter is chosen by, such as an id.'),
+    }),
+  ]),
+);
+
 const figure = z.strictObject({
   value: name.describe('The column of the first row that is shown large.'),
   per: name.optional().describe('Divides: `value: failed, per: runs` is a rate.'),
@@ -211,6 +222,11 @@ const panel = z.strictObject({
     .default(2_000)
     .describe('Rows at the most: a table has further pages, a chart says that it was cut.'),
   link: link.optional().describe('Where a row or a mark leads.'),
+  select: select
+    .optional()
+    .describe(
+      'Parameters that a click chooses, each with the column of the value: a mark, a name on an axis or in a legend, a cell of a table. A second click takes it back, where the parameter may be left without a value.',
+    ),
   height: z.int().min(80).max(900).default(280).describe('Pixels of the chart.'),
   chart: chart
     .optional()

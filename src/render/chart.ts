@@ -19,6 +19,10 @@ export interface ChartInput extends ChartSize {
   href?: ((row: Value[]) => string | undefined) | undefined;
   /** What is marked over the chart, when it has an axis of time. */
   annotations?: readonly AnnotationMarks[];
+  /** Columns whose values choose something when they are clicked. */
+  select?: readonly string[] | undefined;
+  /** Whether a row is among what is chosen, as field `chosen` of it; undefined when nothing is. */
+  chosen?: ((row: Value[]) => boolean | undefined) | undefined;
 }
 
 interface Compiled {
@@ -61,17 +65,23 @@ export class ChartRenderer {
   }
 
   #compile(input: ChartInput, use: 'still' | 'live'): Compiled {
-    const { spec, columns, rows, palette, width, height, href } = input;
-    const statuses = statusesOf(columns, rows);
-    const linked = href !== undefined;
+    const { spec, columns, rows, palette, width, height, select = [] } = input;
+    const looks = {
+      width,
+      height,
+      statuses: statusesOf(columns, rows),
+      linked: input.href !== undefined,
+      select,
+      dims: rows.some((row) => input.chosen?.(row) === true),
+    };
     const marked = (input.annotations ?? []).some((it) => it.marks.length > 0);
-    const key = JSON.stringify([palette.text, width, height, statuses, linked, marked, use]);
+    const key = JSON.stringify([palette.text, looks, marked, use]);
     const kept = this.#compiled.get(spec) ?? new Map<string, Compiled>();
     this.#compiled.set(spec, kept);
     const found = kept.get(key);
     if (found !== undefined) return found;
     const shown = use === 'still' ? stillSpec(spec) : spec;
-    const plain = toVega(shown, { width, height, palette, statuses, linked });
+    const plain = toVega(shown, { ...looks, palette });
     const annotated = marked ? annotate(plain) : undefined;
     const vega = annotated ?? plain;
     const compiled = { vega, runtime: parseVega(vega), annotated: annotated !== undefined };
@@ -110,15 +120,19 @@ function chartData({
   columns,
   rows,
   href,
-}: Pick<ChartInput, 'columns' | 'rows' | 'href'>): Datum[] {
+  chosen,
+}: Pick<ChartInput, 'columns' | 'rows' | 'href' | 'chosen'>): Datum[] {
   return rows.map((row) => {
     const fields = columns.map(({ name }, index): [string, Datum[string]] => {
       const value = row[index] ?? null;
       if (typeof value === 'bigint') return [name, Number(value)];
       return [name, typeof value === 'number' && !Number.isFinite(value) ? null : value];
     });
-    const link = href?.(row);
-    return Object.fromEntries(link === undefined ? fields : [...fields, ['href', link]]);
+    const own = { href: href?.(row), chosen: chosen?.(row) };
+    const said = Object.entries(own).filter(
+      (it): it is [string, string | boolean] => it[1] !== undefined,
+    );
+    return Object.fromEntries([...fields, ...said]);
   });
 }
 

@@ -34,8 +34,10 @@ export async function panelPicture(options: PanelPictureOptions): Promise<string
   const { panel, rows, annotations, choices, stamp, scheme, renderer, href, width, height } =
     options;
   const palette = PALETTES[scheme];
+  const title = choices.fill(panel.title);
   const frame = {
-    title: choices.fill(panel.title),
+    title,
+    alt: panel.kind === 'chart' ? choices.fill(panel.alt) : title,
     subtitle: choices.list.map((it) => `${it.label}: ${it.text}`).join(' · '),
     stamp,
     note: rows.truncated && panel.kind === 'chart' ? cutNote(panel.query.limit) : undefined,
@@ -50,7 +52,7 @@ export async function panelPicture(options: PanelPictureOptions): Promise<string
     const text = unit === undefined ? value : `${value} ${unit}`;
     return framePicture(drawFigure({ value: text, note }, frame), frame);
   }
-  const alt = choices.fill(panel.alt);
+  const { alt } = frame;
   const drawn = { spec: panel.spec, palette, alt, href, annotations };
   const chart = { ...rows, ...drawn, width, height };
   return framePicture(await renderer.svg(chart), frame);

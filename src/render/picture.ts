@@ -19,6 +19,8 @@ export function describeStamp({ dataVersion, asOf }: Stamp): string {
 
 export interface PictureOptions {
   title: string;
+  /** What one would see, for who does not. */
+  alt: string;
   /** What is chosen, in words. */
   subtitle: string;
   stamp: Stamp;
@@ -35,7 +37,7 @@ const FOOT = 34;
 
 /** A panel as a picture that stands on its own: title, drawing, and as of when. */
 export function framePicture(drawing: string, options: PictureOptions): string {
-  const { title, subtitle, stamp, note, palette, width, height } = options;
+  const { title, alt, subtitle, stamp, note, palette, width, height } = options;
   const footer = [`Runlens · ${describeStamp(stamp)}`, note].filter(Boolean).join(' · ');
   const [full, tall] = [width + 2 * MARGIN, height + HEAD + FOOT];
   const text = (y: number, size: number, fill: string, words: string, weight = 400): string =>
@@ -43,7 +45,7 @@ export function framePicture(drawing: string, options: PictureOptions): string {
     `font-weight="${weight}" fill="${fill}">${escapeXml(fit(words, width, size, weight))}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" `,
-    `aria-label="${escapeXml(title)}" width="${full}" height="${tall}" viewBox="0 0 ${full} ${tall}">`,
+    `aria-label="${escapeXml(alt)}" width="${full}" height="${tall}" viewBox="0 0 ${full} ${tall}">`,
     `<rect width="${full}" height="${tall}" fill="${palette.background}"/>`,
     text(30, 15, palette.text, title, 600),
     text(49, 11, palette.muted, subtitle),

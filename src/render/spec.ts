@@ -1,6 +1,7 @@
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { LoggerInterface, Spec } from 'vega';
 import { RunlensError } from '../errors.ts';
+import { clickableScales, makeClickable } from './clickable.ts';
 import { ROWS } from './spec-rows.ts';
 import { chartConfig, type Palette } from './theme.ts';
 
@@ -18,6 +19,10 @@ export interface BindOptions extends ChartSize {
   statuses: readonly string[];
   /** Whether rows have a link; without, marks are not drawn as links either. */
   linked: boolean;
+  /** Columns whose values choose something when they are clicked. */
+  select?: readonly string[];
+  /** Whether the rows say, as `chosen`, which of them are chosen: the others are drawn faint. */
+  dims?: boolean;
   /** Told what the compiler mends by itself. */
   warn?: (message: string) => void;
 }
@@ -28,7 +33,7 @@ export interface BindOptions extends ChartSize {
  * @throws RunlensError BAD_DASHBOARD when it does not compile
  */
 export function toVega(spec: Json, options: BindOptions): Spec {
-  const { width, height, palette, warn = () => undefined } = options;
+  const { width, height, palette, select = [], warn = () => undefined } = options;
   const bound = {
     ...(walk(spec, options) as Json),
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -39,10 +44,11 @@ export function toVega(spec: Json, options: BindOptions): Spec {
   };
   try {
     // The author's object was parsed from a file; the compiler itself says whether it is a spec.
-    return compile(bound as unknown as TopLevelSpec, {
-      config: chartConfig(palette, width),
+    const vega = compile(bound as unknown as TopLevelSpec, {
+      config: chartConfig(palette, width, select.length > 0),
       logger: loggerFor(warn),
     }).spec;
+    return select.length === 0 ? vega : makeClickable(vega, clickableScales(spec, select));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new RunlensError('BAD_DASHBOARD', `the chart does not compile: ${message}`, {
@@ -67,7 +73,7 @@ function loggerFor(warn: (message: string) => void): LoggerInterface {
   return logger;
 }
 
-type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'linked'>;
+type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'linked' | 'dims'>;
 
 function walk(node: unknown, options: WalkOptions): unknown {
   if (Array.isArray(node)) return node.map((it: unknown) => walk(it, options));
@@ -79,7 +85,21 @@ function walk(node: unknown, options: WalkOptions): unknown {
     }
     return [key, walk(value, options)];
   });
-  return Object.fromEntries(entries);
+  const walked = Object.fromEntries(entries);
+  return options.dims === true && 'mark' in walked ? dimmed(walked) : walked;
+}
+
+/** Marks that an author made more or less visible stay so. */
+function dimmed(unit: Json): Json {
+  const { mark, encoding } = unit;
+  const kind = typeof mark === 'object' && mark !== null ? (mark as Json)['type'] : mark;
+  const own = [mark, encoding].some(
+    (it) => typeof it === 'object' && it !== null && 'opacity' in it,
+  );
+  // Faint words cannot be read.
+  if (own || kind === 'text') return unit;
+  const opacity = { condition: { test: 'datum.chosen === false', value: 0.3 }, value: 1 };
+  return { ...unit, encoding: { ...(encoding as Json | undefined), opacity } };
 }
 
 /** `@muted`, `@good`, `@status.FAILED`: colours of the theme by name, wherever a spec wants one. */

@@ -125,7 +125,7 @@ export const FONTS = `${FONT}, system-ui, sans-serif`;
 const COMPACT = 480;
 
 /** Quiet axes, one typeface, the palette: what every chart shares. */
-export function chartConfig(palette: Palette, width: number): Config {
+export function chartConfig(palette: Palette, width: number, clickable = false): Config {
   const compact = width < COMPACT;
   const text = { labelFont: FONTS, titleFont: FONTS, labelFontSize: 11, titleFontSize: 11 };
   return {
@@ -174,7 +174,7 @@ export function chartConfig(palette: Palette, width: number): Config {
       heatmap: palette.ramp,
     },
     // The drawing as a whole has a name, and a table beside it; its thousand marks need none.
-    mark: { color: palette.accent, aria: false },
+    mark: { color: palette.accent, aria: false, ...(clickable ? { cursor: 'pointer' } : {}) },
     bar: { color: palette.accent },
     line: { strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round' },
     area: { fillOpacity: 0.85, line: false },

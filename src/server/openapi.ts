@@ -20,6 +20,9 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       parameters: [
         path('id', 'id of the dashboard'),
         query('page', 'PANEL.NUMBER: a further page of a table; may be repeated'),
+        query('sort', 'PANEL.COLUMN.asc or .desc: how a table is sorted; may be repeated'),
+        query('columns', 'PANEL.COLUMN: what a table shows; once for each column'),
+        query('panel', 'PANEL: that panel alone, in the whole window'),
       ],
     },
   },
@@ -30,9 +33,22 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       parameters: [
         path('id', 'id of the dashboard'),
         path('file', 'name of the panel and suffix'),
+        query('sort', 'PANEL.COLUMN.asc or .desc: the order of a table'),
+        query('columns', 'PANEL.COLUMN: what a table shows; once for each column'),
         query('width', 'pixels of a picture'),
         query('height', 'pixels of a picture'),
         query('theme', 'light or dark, of a picture'),
+      ],
+    },
+  },
+  '/dashboards/{id}/params/{file}': {
+    get: {
+      summary: 'The options of a parameter that hold some words, fifty at the most: PARAM.json',
+      type: JSON_TYPE,
+      parameters: [
+        path('id', 'id of the dashboard'),
+        path('file', 'name of the parameter and suffix'),
+        query('q', 'the words; none for the first options'),
       ],
     },
   },

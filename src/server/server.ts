@@ -11,6 +11,7 @@ import { dashboardRoutes } from './routes/dashboards.ts';
 import { eventRoutes } from './routes/events.ts';
 import { homeRoutes } from './routes/home.ts';
 import { opsRoutes } from './routes/ops.ts';
+import { optionRoutes } from './routes/options.ts';
 import { panelRoutes } from './routes/panels.ts';
 import { runRoutes } from './routes/runs.ts';
 import { syncRoutes } from './routes/sync.ts';
@@ -20,6 +21,7 @@ const ROUTES = [
   homeRoutes,
   dashboardRoutes,
   panelRoutes,
+  optionRoutes,
   runRoutes,
   compareRoutes,
   syncRoutes,

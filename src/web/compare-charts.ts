@@ -90,5 +90,6 @@ async function draw(
     narrow: await renderer.svg({ ...chart, width: NARROW }),
     alt,
     vega: renderer.vega({ ...chart, width }),
+    scales: {},
   };
 }

@@ -1,6 +1,9 @@
+import { arranged, AS_WRITTEN, type Arrangement } from '../dashboards/arrangement.ts';
 import type { Choices } from '../dashboards/choices.ts';
 import type { Dashboard } from '../dashboards/dashboard.ts';
+import { Chips } from './chips.tsx';
 import { Page, type Frame } from './layout.tsx';
+import { panelAddresses } from './panel-tools.tsx';
 import type { PanelView } from './panel-view.ts';
 import { PanelSection } from './panel.tsx';
 import { ParamsForm } from './params-form.tsx';
@@ -9,31 +12,55 @@ interface DashboardProps {
   frame: Frame;
   dashboard: Dashboard;
   choices: Choices;
+  arrangement?: Arrangement;
   rows: PanelView[][];
 }
 
-export const DashboardPage = ({ frame, dashboard, choices, rows }: DashboardProps) => (
-  <Page frame={frame} title={dashboard.title} current={dashboard.id}>
-    <div class="head">
-      <h1>{dashboard.title}</h1>
-      {dashboard.description && <p class="lead">{dashboard.description}</p>}
-    </div>
-    {'inline' in frame.assets ? (
-      <p class="lead chosen">
-        {choices.list.map(({ label, text }) => `${label}: ${text}`).join(' · ')}
-      </p>
-    ) : (
-      <ParamsForm action={`/dashboards/${dashboard.id}`} choices={choices} />
-    )}
-    <div class="grid" data-panels={'inline' in frame.assets ? undefined : ''}>
-      {rows.flat().map((view) => (
-        <PanelSection
-          view={view}
-          dashboard={dashboard}
-          choices={choices}
-          served={!('inline' in frame.assets)}
-        />
-      ))}
-    </div>
-  </Page>
-);
+export const DashboardPage = ({
+  frame,
+  dashboard,
+  choices,
+  arrangement = AS_WRITTEN,
+  rows,
+}: DashboardProps) => {
+  const served = !('inline' in frame.assets);
+  const whole = arrangement.panel !== undefined;
+  const views = rows.flat();
+  const title = whole
+    ? `${views[0]?.title ?? dashboard.title} · ${dashboard.title}`
+    : dashboard.title;
+  return (
+    <Page frame={frame} title={title} current={dashboard.id} whole={whole}>
+      <div class="head">
+        <h1>{dashboard.title}</h1>
+        {dashboard.description && <p class="lead">{dashboard.description}</p>}
+      </div>
+      {served ? (
+        <>
+          <ParamsForm
+            action={`/dashboards/${dashboard.id}`}
+            choices={choices}
+            kept={arranged(new URLSearchParams(), { ...arrangement, pages: new Map() })}
+          />
+          <Chips dashboard={dashboard} choices={choices} arrangement={arrangement} />
+        </>
+      ) : (
+        <p class="lead chosen">
+          {choices.list.map(({ label, text }) => `${label}: ${text}`).join(' · ')}
+        </p>
+      )}
+      <div class="grid" data-panels={served ? '' : undefined}>
+        {views.map((view) => (
+          <PanelSection
+            view={view}
+            dashboard={dashboard}
+            choices={choices}
+            addresses={
+              served ? panelAddresses(view.panel, dashboard, choices, arrangement) : undefined
+            }
+          />
+        ))}
+      </div>
+    </Page>
+  );
+};

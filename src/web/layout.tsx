@@ -27,10 +27,12 @@ interface PageProps {
   title: string;
   /** Id of the dashboard being shown. */
   current?: string;
+  /** Whether what it shows has the whole window. */
+  whole?: boolean;
   children: Child;
 }
 
-export const Page = ({ frame, title, current, children }: PageProps) => (
+export const Page = ({ frame, title, current, whole = false, children }: PageProps) => (
   <html lang="en" data-theme={frame.theme} data-version={String(frame.state.dataVersion)}>
     <head>
       <meta charset="utf-8" />
@@ -50,7 +52,7 @@ export const Page = ({ frame, title, current, children }: PageProps) => (
           {frame.stale}
         </p>
       )}
-      <main id="content" tabindex={-1}>
+      <main id="content" tabindex={-1} class={whole ? 'whole' : undefined}>
         <Problems problems={frame.problems} />
         {children}
       </main>

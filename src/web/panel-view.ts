@@ -1,16 +1,33 @@
 import { readAnnotations, type AnnotationMarks } from '../dashboards/annotations.ts';
+import {
+  arranged,
+  arranges,
+  AS_WRITTEN,
+  sortPanel,
+  turnTo,
+  type Arrangement,
+} from '../dashboards/arrangement.ts';
 import type { Choices } from '../dashboards/choices.ts';
-import type { Dashboard, Dashboards, Panel, RowsPanel } from '../dashboards/dashboard.ts';
-import { turnTo, type Pages } from '../dashboards/pages.ts';
+import type {
+  Cell,
+  ChartPanel,
+  Dashboard,
+  Dashboards,
+  Panel,
+  RowsPanel,
+} from '../dashboards/dashboard.ts';
 import { addDifferingParams } from '../dashboards/run-params.ts';
-import type { TableColumn } from '../dashboards/schema.ts';
 import { readPanelRows, type PanelRows } from '../dashboards/rows.ts';
-import type { Reader } from '../engine/engine.ts';
+import type { Reader, Value } from '../engine/engine.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Catalog } from '../queries/view.ts';
-import type { ChartRenderer } from '../render/chart.ts';
+import type { ChartInput, ChartRenderer } from '../render/chart.ts';
+import { clickableScales } from '../render/clickable.ts';
 import { PAGED } from '../render/theme.ts';
 import { dashboardPath, rowLink, type LinkTargets } from './links.ts';
+import { panelSelection } from './panel-selection.ts';
+import { isChosen, type Selection } from './selection.ts';
+import { tableView, type TableView } from './table-view.ts';
 
 /** One panel, read and drawn, ready to be put into a page. */
 export interface PanelView {
@@ -25,13 +42,15 @@ export type PanelContent =
       kind: 'rows';
       panel: RowsPanel;
       rows: PanelRows;
-      /** What a table shows of them. */
-      columns: TableColumn[];
+      /** What a table shows of them; undefined for other panels. */
+      table: TableView | undefined;
       paging: Paging | undefined;
       drawings: Drawings | undefined;
       /** What is marked over the chart. */
       annotations: AnnotationMarks[];
       href: RowHref;
+      /** What a click on its values does. */
+      selection: Selection | undefined;
     }
   | { kind: 'markdown'; text: string }
   | { kind: 'error'; message: string; hint: string };
@@ -52,6 +71,8 @@ export interface Drawings {
   alt: string;
   /** What the page's script draws, where no service can be asked for it. */
   vega: ReturnType<ChartRenderer['vega']> | undefined;
+  /** By scale, the column whose values its axis or legend names: a click on them chooses. */
+  scales: Record<string, string>;
 }
 
 export interface PanelViewOptions {
@@ -63,7 +84,7 @@ export interface PanelViewOptions {
   renderer: ChartRenderer;
   /** Whether rows lead to other pages; a file on its own has none. */
   linked?: boolean;
-  pages?: Pages;
+  arrangement?: Arrangement;
   pageUrl?: LinkTargets['pageUrl'];
 }
 
@@ -72,6 +93,9 @@ const CONTENT = 1240;
 const GAP = 16;
 const PADDING = 42;
 export const NARROW = 324;
+
+/** A chart that has the window is drawn in these; the page's script takes the window's own. */
+const WHOLE = { width: 1400, height: 760 };
 
 /** How wide a panel of some twelfths draws on a wide page. */
 export const drawingWidth = (span: number): number =>
@@ -84,7 +108,7 @@ export const drawingWidth = (span: number): number =>
 export async function viewPanels(options: PanelViewOptions): Promise<PanelView[][]> {
   const annotations = await readAnnotations(options.dashboard, options);
   const drawn: Promise<PanelView>[][] = [];
-  for (const cells of options.dashboard.layout) {
+  for (const cells of shownCells(options)) {
     const row: Promise<PanelView>[] = [];
     drawn.push(row);
     for (const { panel, span } of cells) {
@@ -98,6 +122,13 @@ export async function viewPanels(options: PanelViewOptions): Promise<PanelView[]
   return Promise.all(drawn.map((row) => Promise.all(row)));
 }
 
+/** A panel that has the whole window is shown alone. */
+function shownCells({ dashboard, arrangement = AS_WRITTEN }: PanelViewOptions): Cell[][] {
+  const { panels, layout } = dashboard;
+  const alone = panels.find((it) => it.id === arrangement.panel);
+  return alone === undefined ? layout : [[{ panel: alone, span: 12 }]];
+}
+
 async function settle(make: () => Promise<PanelContent>): Promise<PanelContent> {
   try {
     return await make();
@@ -107,60 +138,97 @@ async function settle(make: () => Promise<PanelContent>): Promise<PanelContent> 
   }
 }
 
-async function readPanel(panel: Panel, options: PanelViewOptions): Promise<PanelContent> {
-  const { dashboards, choices, catalog, reader, linked = true } = options;
-  const page = options.pages?.get(panel.id) ?? 1;
+async function readPanel(written: Panel, options: PanelViewOptions): Promise<PanelContent> {
+  const { dashboard, dashboards, choices, catalog, reader, linked = true } = options;
+  const { arrangement = AS_WRITTEN } = options;
+  const panel = sortPanel(written, arrangement);
+  const page = arrangement.pages.get(panel.id) ?? 1;
   if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
   const rows = await readPanelRows(panel, { choices, catalog, reader, page });
   const targets = { dashboards, pageUrl: options.pageUrl ?? (() => undefined) };
   const href = linked ? rowLink(panel, rows.columns, choices, targets) : undefined;
-  const read = { kind: 'rows' as const, panel, rows, drawings: undefined, annotations: [], href };
-  if (panel.kind !== 'table') return { ...read, columns: [], paging: undefined };
-  const table = await addDifferingParams(panel, rows, { catalog, reader });
-  const paging = linked ? pagingOf(panel, page, rows.truncated, options) : undefined;
-  return { ...read, ...table, paging };
+  const address = {
+    path: dashboardPath(dashboard.id, new URLSearchParams()),
+    // Other rows begin at the first page.
+    query: arranged(choices.query(), { ...arrangement, pages: new Map() }),
+  };
+  const selection = linked ? panelSelection(panel, rows, choices, address) : undefined;
+  const none = { table: undefined, paging: undefined, drawings: undefined, annotations: [] };
+  const read = { kind: 'rows' as const, panel, rows, ...none, href, selection };
+  if (panel.kind !== 'table') return read;
+  const widened = await addDifferingParams(panel, rows, { catalog, reader });
+  return {
+    ...read,
+    rows: widened.rows,
+    table: tableView(panel, widened, linked ? options : undefined),
+    paging: linked ? pagingOf(panel, page, rows.truncated, options) : undefined,
+  };
 }
 
 async function drawPanel(
   content: PanelContent,
   span: number,
   marked: readonly AnnotationMarks[],
-  { choices, renderer, linked = true }: PanelViewOptions,
+  { choices, renderer, linked = true, arrangement = AS_WRITTEN }: PanelViewOptions,
 ): Promise<PanelContent> {
   if (content.kind !== 'rows' || content.panel.kind !== 'chart') return content;
-  const { panel, rows, href } = content;
+  const { panel, rows, href, selection } = content;
   if (rows.rows.length === 0) return content;
-  const chart = {
-    ...rows,
-    spec: panel.spec,
-    palette: PAGED,
-    alt: choices.fill(panel.alt),
-    href,
-    width: drawingWidth(span),
-    height: panel.height,
-    annotations: marked.filter((it) => panel.annotations.includes(it.id)),
-  };
+  const whole = arrangement.panel === panel.id;
+  const size = whole ? WHOLE : { width: drawingWidth(span), height: panel.height };
+  const annotations = marked.filter((it) => panel.annotations.includes(it.id));
+  const context = { choices, href, selection, annotations };
+  const chart = { ...chartInput(panel, rows, context), ...size };
   const drawings = {
     wide: await renderer.svg(chart),
     narrow: await renderer.svg({ ...chart, width: NARROW }),
     alt: renderer.alt(chart),
     vega: linked ? undefined : renderer.vega(chart),
+    scales: clickableScales(panel.spec, selectedColumns(selection)),
   };
-  const annotations = renderer.annotates(chart)
-    ? chart.annotations
-    : chart.annotations.filter((it) => it.error !== undefined);
-  return { ...content, drawings, annotations };
+  const told = renderer.annotates(chart)
+    ? annotations
+    : annotations.filter((it) => it.error !== undefined);
+  return { ...content, drawings, annotations: told };
+}
+
+const selectedColumns = (selection: Selection | undefined): string[] =>
+  selection?.picks.map((it) => it.column) ?? [];
+
+export interface ChartContext {
+  choices: Choices;
+  href: RowHref;
+  selection: Selection | undefined;
+  annotations: readonly AnnotationMarks[];
+}
+
+/** A panel's chart as a page shows it, but for its size. */
+export function chartInput(
+  { spec, alt }: ChartPanel,
+  { columns, rows }: PanelRows,
+  { choices, href, selection, annotations }: ChartContext,
+): Omit<ChartInput, 'width' | 'height'> {
+  const chosen =
+    selection === undefined
+      ? undefined
+      : (row: Value[]) =>
+          isChosen(selection, (name) => row[columns.findIndex((it) => it.name === name)]);
+  const select = selectedColumns(selection);
+  const drawn = { spec, columns, rows, palette: PAGED, alt: choices.fill(alt), annotations };
+  return { ...drawn, href, select, chosen };
 }
 
 function pagingOf(
   { id }: Panel,
   page: number,
   more: boolean,
-  { dashboard, choices, pages = new Map() }: PanelViewOptions,
+  { dashboard, choices, arrangement = AS_WRITTEN }: PanelViewOptions,
 ): Paging | undefined {
-  if ((page === 1 && !more) || 'page' in dashboard.params) return undefined;
-  const to = (number: number): string =>
-    `${dashboardPath(dashboard.id, turnTo(choices.query(), pages, id, number))}#${id}`;
+  if ((page === 1 && !more) || !arranges(dashboard, 'page')) return undefined;
+  const to = (number: number): string => {
+    const query = arranged(choices.query(), turnTo(arrangement, id, number));
+    return `${dashboardPath(dashboard.id, query)}#${id}`;
+  };
   return {
     page,
     previous: page > 1 ? to(page - 1) : undefined,

@@ -1,6 +1,5 @@
 import type { Choices } from '../dashboards/choices.ts';
-import type { Dashboard, RowsPanel, TablePanel } from '../dashboards/dashboard.ts';
-import type { TableColumn } from '../dashboards/schema.ts';
+import type { Dashboard, RowsPanel } from '../dashboards/dashboard.ts';
 import type { PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
 import { figureText } from '../render/figure.ts';
@@ -8,8 +7,9 @@ import { cutNote } from '../render/panel-picture.ts';
 import { AnnotationNotes, AnnotationTable } from './annotations.tsx';
 import { Chart } from './chart.tsx';
 import { CompareForm } from './compare-form.tsx';
-import { dashboardPath, panelPath } from './links.ts';
+import { panelPath } from './links.ts';
 import { Markdown } from './markdown.tsx';
+import { PanelTools, type PanelAddresses } from './panel-tools.tsx';
 import type { PanelContent, PanelView, Paging } from './panel-view.ts';
 import { RowsTable } from './rows-table.tsx';
 
@@ -17,19 +17,23 @@ interface PanelProps {
   view: PanelView;
   dashboard: Dashboard;
   choices: Choices;
-  /** Whether a service is there to hand out downloads. */
-  served: boolean;
+  /** Where the panel's files and its other sizes are; undefined where no service is. */
+  addresses: PanelAddresses | undefined;
 }
+
+type RowsContent = Extract<PanelContent, { kind: 'rows' }>;
 
 /** Rows of the text table under a chart; the downloads hold all of them. */
 const TABLE_ROWS = 100;
 
-export const PanelSection = ({ view, dashboard, choices, served }: PanelProps) => {
-  const { panel, title, span, content } = view;
+export const PanelSection = (props: PanelProps) => {
+  const { view, choices, addresses } = props;
+  const { panel, title, span } = view;
   const heading = `panel-${panel.id}`;
+  const whole = addresses?.whole === true;
   return (
     <section
-      class={`panel kind-${panel.kind} span-${span}`}
+      class={`panel kind-${panel.kind} span-${span}${whole ? ' whole' : ''}`}
       aria-labelledby={heading}
       id={panel.id}
     >
@@ -37,29 +41,15 @@ export const PanelSection = ({ view, dashboard, choices, served }: PanelProps) =
         <h2 id={heading} title={title}>
           {title}
         </h2>
-        {served && content.kind === 'rows' && (
-          <Downloads panel={content.panel} dashboard={dashboard} choices={choices} title={title} />
-        )}
+        {addresses && <PanelTools view={view} addresses={addresses} />}
       </header>
       {panel.description && <p class="description">{choices.fill(panel.description)}</p>}
-      <Content
-        content={content}
-        view={view}
-        dashboard={dashboard}
-        choices={choices}
-        served={served}
-      />
+      <Content {...props} content={view.content} />
     </section>
   );
 };
 
-const Content = ({
-  content,
-  view,
-  dashboard,
-  choices,
-  served,
-}: PanelProps & { content: PanelContent }) => {
+const Content = ({ content, ...props }: PanelProps & { content: PanelContent }) => {
   if (content.kind === 'markdown') return <Markdown text={content.text} />;
   if (content.kind === 'error') {
     return (
@@ -69,84 +59,91 @@ const Content = ({
       </div>
     );
   }
-  const { panel, rows, columns, paging, drawings, annotations, href } = content;
+  const { panel, rows, paging } = content;
+  const { title } = props.view;
   if (panel.kind === 'figure') return <Figure panel={panel} rows={rows} />;
   if (rows.rows.length === 0) {
     return (
       <>
         <Empty text={paging ? 'There is nothing on this page.' : panel.empty} />
-        {paging && <Pages paging={paging} panel={panel} rows={rows} title={view.title} />}
+        {paging && <Pages paging={paging} panel={panel} rows={rows} title={title} />}
       </>
     );
   }
   if (panel.kind === 'table') {
     return (
       <>
-        <RunsTable
-          label={`Rows of ${view.title}`}
-          panel={panel}
-          rows={rows}
-          columns={columns}
-          href={href}
-        />
+        <RunsTable label={`Rows of ${title}`} content={content} />
         {paging ? (
-          <Pages paging={paging} panel={panel} rows={rows} title={view.title} />
+          <Pages paging={paging} panel={panel} rows={rows} title={title} />
         ) : (
           <Cut rows={rows} limit={panel.query.limit} />
         )}
       </>
     );
   }
-  return (
-    <>
-      {drawings && <Chart drawings={drawings} address={chartPath(panel, dashboard, choices)} />}
-      <Cut rows={rows} limit={panel.query.limit} />
-      <AnnotationNotes annotations={annotations} />
-      <details class="as-table">
-        <summary>As a table</summary>
-        <RowsTable
-          label={`${view.title}, as a table`}
-          rows={rows}
-          href={href}
-          maxRows={TABLE_ROWS}
-        />
-        {rows.rows.length > TABLE_ROWS && (
-          <p class="cut">
-            The first {TABLE_ROWS} of {rows.rows.length.toLocaleString('en-US')} rows
-            {served ? '; the downloads hold all.' : '.'}
-          </p>
-        )}
-        <AnnotationTable annotations={annotations} title={view.title} />
-      </details>
-    </>
-  );
+  return <ChartContent {...props} content={content} />;
 };
 
-interface RunsTableProps {
-  label: string;
-  panel: TablePanel;
-  rows: PanelRows;
-  columns: TableColumn[];
-  href: ((row: Value[]) => string | undefined) | undefined;
-}
+const ChartContent = ({
+  content: { panel, rows, drawings, annotations, href, selection },
+  view: { title },
+  dashboard,
+  choices,
+  addresses,
+}: PanelProps & { content: RowsContent }) => (
+  <>
+    {drawings && (
+      <Chart
+        drawings={drawings}
+        address={panelPath(dashboard, panel, 'vega.json', choices.query())}
+        selection={selection && { ...selection, scales: drawings.scales }}
+      />
+    )}
+    <Cut rows={rows} limit={panel.query.limit} />
+    <AnnotationNotes annotations={annotations} />
+    <details class="as-table">
+      <summary>As a table</summary>
+      <RowsTable
+        label={`${title}, as a table`}
+        rows={rows}
+        href={href}
+        selection={selection}
+        maxRows={TABLE_ROWS}
+      />
+      {rows.rows.length > TABLE_ROWS && (
+        <p class="cut">
+          The first {TABLE_ROWS} of {rows.rows.length.toLocaleString('en-US')} rows
+          {addresses ? '; the downloads hold all.' : '.'}
+        </p>
+      )}
+      <AnnotationTable annotations={annotations} title={title} />
+    </details>
+  </>
+);
 
 /** A table; where its rows are runs and lead to them, some can be chosen to compare. */
-const RunsTable = ({ label, panel: { link }, rows, columns, href }: RunsTableProps) => {
-  const table = { label, rows, columns, href, sortable: true };
+const RunsTable = ({ label, content }: { label: string; content: RowsContent }) => {
+  const { panel, rows, table, href, selection } = content;
+  const { link } = panel;
+  const props = {
+    label,
+    rows,
+    href,
+    selection,
+    ...(table === undefined ? {} : { columns: table.columns, sorting: table }),
+  };
   if (href === undefined || link === undefined || !('run' in link) || rows.rows.length < 2) {
-    return <RowsTable {...table} />;
+    return <RowsTable {...props} />;
   }
   const at = rows.columns.findIndex((it) => it.name === link.run);
   const runOf = (row: Value[]): string | undefined => row[at]?.toString();
   return (
     <CompareForm>
-      <RowsTable {...table} runOf={runOf} />
+      <RowsTable {...props} runOf={runOf} />
     </CompareForm>
   );
 };
-
-const chartPath = (panel: RowsPanel, dashboard: Dashboard, choices: Choices): string =>
-  panelPath(dashboard, panel, 'vega.json', choices.query());
 
 const Figure = ({ panel, rows }: { panel: RowsPanel; rows: PanelRows }) => {
   if (panel.kind !== 'figure') return null;
@@ -187,7 +184,7 @@ const Pages = ({ paging: { page, previous, next }, panel, rows, title }: PagesPr
   return (
     <nav class="pages" aria-label={`Pages of ${title}`}>
       {previous && (
-        <a href={previous} rel="prev">
+        <a href={previous} rel="prev" data-swap="">
           Previous
         </a>
       )}
@@ -197,41 +194,10 @@ const Pages = ({ paging: { page, previous, next }, panel, rows, title }: PagesPr
           : `Page ${count(page)}`}
       </span>
       {next && (
-        <a href={next} rel="next">
+        <a href={next} rel="next" data-swap="">
           Next
         </a>
       )}
     </nav>
   );
 };
-
-interface DownloadsProps {
-  panel: RowsPanel;
-  dashboard: Dashboard;
-  choices: Choices;
-  title: string;
-}
-
-const FORMATS = ['csv', 'json', 'arrow', 'parquet'];
-
-const Downloads = ({ panel, dashboard, choices, title }: DownloadsProps) => (
-  <details class="menu">
-    <summary aria-label={`Downloads of ${title}`} title="Downloads">
-      <span aria-hidden="true">⋯</span>
-    </summary>
-    <ul>
-      {(panel.kind === 'table' ? FORMATS : ['png', 'svg', ...FORMATS]).map((format) => (
-        <li>
-          <a href={panelPath(dashboard, panel, format, choices.query())} download="">
-            {format.toUpperCase()}
-          </a>
-        </li>
-      ))}
-      <li>
-        <a href={`${dashboardPath(dashboard.id, choices.query())}#${panel.id}`} data-copy="">
-          Copy link <span role="status" class="muted"></span>
-        </a>
-      </li>
-    </ul>
-  </details>
-);

@@ -5,16 +5,21 @@ import { describeRange, PRESETS } from '../dashboards/daterange.ts';
 interface FormProps {
   action: string;
   choices: Choices;
+  /** What else the address says, and goes on to say. */
+  kept: URLSearchParams;
 }
 
 /** The parameters as a form that asks for the page anew: it works without any script. */
-export const ParamsForm = ({ action, choices }: FormProps) =>
+export const ParamsForm = ({ action, choices, kept }: FormProps) =>
   choices.list.length === 0 ? null : (
     <form class="params" method="get" action={action} aria-label="Parameters" data-params="">
+      {[...kept].map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
       {choices.list.map((choice) => (
         <div class="param">
           <label for={`param-${choice.name}`}>{choice.label}</label>
-          <Control choice={choice} />
+          <Control choice={choice} search={searchOf(choice, action, choices)} />
           {choice.notice && (
             <small class="notice" role="status">
               {choice.notice}
@@ -26,7 +31,26 @@ export const ParamsForm = ({ action, choices }: FormProps) =>
     </form>
   );
 
-const Control = ({ choice }: { choice: Choice }) => {
+/** More options than one reads through get a field to search them, once a script is there. */
+const MANY = 12;
+
+interface Search {
+  'data-search': string;
+  'data-beyond'?: string;
+}
+
+/** Where options beyond the list are found. */
+function searchOf(
+  { name, options, cut }: Choice,
+  action: string,
+  choices: Choices,
+): Search | undefined {
+  if (options.length <= MANY) return undefined;
+  const beyond = `${action}/params/${name}.json?${choices.query().toString()}`;
+  return { 'data-search': '', ...(cut ? { 'data-beyond': beyond } : {}) };
+}
+
+const Control = ({ choice, search }: { choice: Choice; search: Search | undefined }) => {
   const { name, param, raw } = choice;
   const common = { id: `param-${name}`, name };
   switch (param.type) {
@@ -48,7 +72,7 @@ const Control = ({ choice }: { choice: Choice }) => {
     case 'enum':
     case 'select':
       return (
-        <select {...common}>
+        <select {...common} {...search}>
           {allowsAll(param) && param.type === 'select' && (
             <option value="all" selected={raw.length === 0}>
               All
@@ -59,7 +83,12 @@ const Control = ({ choice }: { choice: Choice }) => {
       );
     case 'multiselect':
       return (
-        <select {...common} multiple size={Math.min(4, Math.max(2, choice.options.length))}>
+        <select
+          {...common}
+          {...search}
+          multiple
+          size={Math.min(4, Math.max(2, choice.options.length))}
+        >
           <Options choice={choice} />
         </select>
       );

@@ -4,6 +4,8 @@ import type { Value } from '../engine/engine.ts';
 import { formatValue } from '../render/format.ts';
 import { CompareBox } from './compare-form.tsx';
 import { Time } from './layout.tsx';
+import { isChosen, pickAddress, pickedValue, type Selection } from './selection.ts';
+import type { TableView } from './table-view.ts';
 
 interface TableProps {
   label: string;
@@ -12,7 +14,10 @@ interface TableProps {
   columns?: TableColumn[];
   href?: ((row: Value[]) => string | undefined) | undefined;
   maxRows?: number;
-  sortable?: boolean;
+  /** How it is sorted, and where its headings lead. */
+  sorting?: Pick<TableView, 'sort' | 'sorted'> | undefined;
+  /** What a click on its values does. */
+  selection?: Selection | undefined;
   /** The id of a row's run: puts a box before it, to choose runs to compare. */
   runOf?: ((row: Value[]) => string | undefined) | undefined;
 }
@@ -24,7 +29,8 @@ export const RowsTable = ({
   columns = rows.columns.map((it) => ({ column: it.name })),
   href,
   maxRows = Infinity,
-  sortable = false,
+  sorting,
+  selection,
   runOf,
 }: TableProps) => {
   const shown = columns.flatMap((it) => {
@@ -34,7 +40,7 @@ export const RowsTable = ({
   });
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={label}>
-      <table data-sortable={sortable ? '' : undefined}>
+      <table>
         <thead>
           <tr>
             {shown.map(({ column, title, info }) => (
@@ -42,8 +48,9 @@ export const RowsTable = ({
                 scope="col"
                 class={isNumber(info) ? 'number' : undefined}
                 title={info.description}
+                aria-sort={ariaSort(column, sorting)}
               >
-                {title ?? headline(column)}
+                <Heading text={title ?? headline(column)} address={sorting?.sorted.get(column)} />
               </th>
             ))}
           </tr>
@@ -52,13 +59,13 @@ export const RowsTable = ({
           {rows.rows.slice(0, maxRows).map((row) => {
             const link = href?.(row);
             const runId = runOf?.(row);
+            const read = (name: string): Value | undefined =>
+              row[rows.columns.findIndex((it) => it.name === name)];
+            const chosen = selection && isChosen(selection, read);
             return (
-              <tr>
+              <tr class={chosen === true ? 'chosen' : undefined}>
                 {shown.map((it, index) => (
-                  <td
-                    class={isNumber(it.info) ? 'number' : undefined}
-                    data-value={sortKey(row[it.at] ?? null)}
-                  >
+                  <td class={isNumber(it.info) ? 'number' : undefined}>
                     {index === 0 && runId !== undefined && (
                       <CompareBox runId={runId} label={String(row[it.at] ?? runId)} />
                     )}
@@ -67,6 +74,7 @@ export const RowsTable = ({
                       column={it}
                       info={it.info}
                       link={index === 0 ? link : undefined}
+                      pick={pickOf(it.column, selection, read)}
                     />
                   </td>
                 ))}
@@ -79,14 +87,74 @@ export const RowsTable = ({
   );
 };
 
+interface Picked {
+  address: string | undefined;
+  chosen: boolean;
+}
+
+/** What a click on a cell chooses; its own name says so to who hears the page. */
+function pickOf(
+  column: string,
+  selection: Selection | undefined,
+  read: (name: string) => Value | undefined,
+): Picked | undefined {
+  const pick = selection?.picks.find((it) => it.column === column);
+  if (selection === undefined || pick === undefined) return undefined;
+  const value = pickedValue(pick, read);
+  if (value === undefined) return undefined;
+  const address = pickAddress(selection, new Map([[pick.param, value]]));
+  return { address, chosen: pick.chosen.includes(value) };
+}
+
+const Heading = ({ text, address }: { text: string; address: string | undefined }) =>
+  address === undefined ? (
+    <>{text}</>
+  ) : (
+    <a href={address} data-swap="">
+      {text}
+    </a>
+  );
+
+function ariaSort(column: string, sorting: TableProps['sorting']) {
+  if (sorting?.sort?.column !== column || !sorting.sorted.has(column)) return undefined;
+  return sorting.sort.direction === 'asc' ? ('ascending' as const) : ('descending' as const);
+}
+
 interface CellProps {
   value: Value;
   column: TableColumn;
   info: PanelColumn;
   link: string | undefined;
+  pick: Picked | undefined;
 }
 
-const Cell = ({ value, column: { column, format, unit }, info, link }: CellProps) => {
+const Cell = ({ pick, link, ...props }: CellProps) => {
+  if (pick?.address === undefined && !pick?.chosen) return <Shown {...props} link={link} />;
+  const { value, column, info } = props;
+  const text = formatValue(value, { ...column, type: info.type });
+  return (
+    <>
+      <a
+        class="pick"
+        href={pick.address}
+        data-swap=""
+        aria-current={pick.chosen ? 'true' : undefined}
+        title={`${text}: ${pick.chosen ? (pick.address ? 'show all again' : 'chosen') : 'show this only'}`}
+      >
+        <Shown {...props} link={undefined} />
+      </a>
+      {link !== undefined && (
+        <a class="go" href={link} aria-label={`Open ${text}`} title={`Open ${text}`}>
+          <span aria-hidden="true">→</span>
+        </a>
+      )}
+    </>
+  );
+};
+
+type ShownProps = Omit<CellProps, 'pick'>;
+
+const Shown = ({ value, column: { column, format, unit }, info, link }: ShownProps) => {
   if (info.type === 'timestamp' && value !== null && format !== 'date') {
     return <Time ms={Number(value)} />;
   }
@@ -116,5 +184,3 @@ const isNumber = ({ type }: PanelColumn): boolean => type === 'double' || type =
 
 const headline = (name: string): string =>
   name.replaceAll('_', ' ').replace(/^./, (it) => it.toUpperCase());
-
-const sortKey = (value: Value): string => (value === null ? '' : String(value));

@@ -36,9 +36,12 @@ it('works with scripts off: charts, choices by form, tables', async () => {
   await open('/dashboards/metric-trends', { javaScriptEnabled: false });
   expect(await page.locator('.drawing.wide svg').count()).toBe(2);
   expect(await page.locator('.drawing.wide svg').first().isVisible()).toBe(true);
-  await page.getByLabel('Experiment').selectOption({ label: 'price-regression' });
+  await page
+    .getByLabel('Experiment', { exact: true })
+    .and(page.locator('select'))
+    .selectOption({ label: 'price-regression' });
   await page.getByRole('button', { name: 'Apply' }).first().click();
-  await page.getByLabel('Metric').selectOption('rmse');
+  await page.getByLabel('Metric', { exact: true }).and(page.locator('select')).selectOption('rmse');
   await page.getByRole('button', { name: 'Apply' }).first().click();
   expect(query().get('metric')).toBe('rmse');
   expect(await page.getByRole('heading', { name: 'rmse by run' }).isVisible()).toBe(true);
@@ -50,22 +53,30 @@ it('takes a choice by keyboard, keeps the focus, and goes back', async () => {
   await open('/dashboards/metric-trends');
   await charts(page);
   await page.keyboard.press('Tab');
-  await page.getByLabel('Experiment').focus();
+  await page.getByLabel('Experiment', { exact: true }).and(page.locator('select')).focus();
   await page.keyboard.type('price');
   await page.waitForURL(/experiment=3/);
   await expect.poll(() => page.getByRole('heading', { name: 'Runs with' }).count()).toBe(1);
   expect(await page.evaluate('document.activeElement.name')).toBe('experiment');
   await charts(page);
   await page.goBack();
-  await expect.poll(() => page.getByLabel('Experiment').inputValue()).toBe('1');
+  await expect
+    .poll(() =>
+      page.getByLabel('Experiment', { exact: true }).and(page.locator('select')).inputValue(),
+    )
+    .toBe('1');
   expect(watched.complaints).toEqual([]);
 });
 
 it('shows at a shared address what was chosen', async () => {
   const address = '/dashboards/metric-trends?experiment=3&metric=rmse&since=2026-10-01..2026-10-31';
   await open(address);
-  expect(await page.getByLabel('Experiment').inputValue()).toBe('3');
-  expect(await page.getByLabel('Metric').inputValue()).toBe('rmse');
+  expect(
+    await page.getByLabel('Experiment', { exact: true }).and(page.locator('select')).inputValue(),
+  ).toBe('3');
+  expect(
+    await page.getByLabel('Metric', { exact: true }).and(page.locator('select')).inputValue(),
+  ).toBe('rmse');
   expect(await page.getByLabel('Period', { exact: true }).inputValue()).toBe(
     '2026-10-01..2026-10-31',
   );
@@ -133,13 +144,18 @@ it('keeps names from the server inert, with scripts on', async () => {
   }
 });
 
-it('sorts a table', async () => {
-  await open('/dashboards/leaderboard');
-  const values = () => page.locator('#top td:nth-child(2)').allTextContents();
-  await page.locator('#top').getByRole('button', { name: 'Place' }).click();
-  const places = (await values()).map(Number);
+it.each([true, false])('sorts a table, all pages of it, scripts %s', async (javaScriptEnabled) => {
+  await open('/dashboards/leaderboard?metric=val_loss', { javaScriptEnabled });
+  await page.locator('#top th').getByRole('link', { name: 'Place' }).click();
+  await page.waitForURL(/sort=top\.place\.desc/);
+  const heading = page.locator('#top th').nth(1);
+  await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
+  const places = (await page.locator('#top td:nth-child(2)').allTextContents()).map(Number);
   expect(places).toEqual([...places].sort((a, b) => b - a));
-  expect(await page.locator('#top th').nth(1).getAttribute('aria-sort')).toBe('descending');
+  const { rows } = await service.store.engine.query(
+    "select max(place) from ranked_runs where experiment_id = '1' and key = 'val_loss'",
+  );
+  expect(places[0]).toBe(Number(rows[0]?.[0]));
 });
 
 it('downloads a panel’s rows and picture', async () => {

@@ -25,13 +25,19 @@ function randomFrom(seed: number): () => number {
 export interface FixtureOptions {
   path?: string;
   runs?: number;
+  /** Folders of views beside the shipped ones. */
+  queries?: string[];
 }
 
 /** A mirror with made-up runs of 90 days: five users, four experiments, every status. */
-export async function openFixtureMirror({ path = ':memory:', runs = 400 }: FixtureOptions = {}) {
+export async function openFixtureMirror({
+  path = ':memory:',
+  runs = 400,
+  queries = [],
+}: FixtureOptions = {}) {
   const store = await Store.open({ path, clock: { now: () => FIXTURE_NOW } });
   if (runs > 0) await store.write((connection) => fill(connection, runs));
-  const catalog = await openCatalog({ store, folders: [packagePath('queries')] });
+  const catalog = await openCatalog({ store, folders: [packagePath('queries'), ...queries] });
   return { store, engine: store.engine, catalog };
 }
 

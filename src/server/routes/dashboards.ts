@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
+import { takeArrangement } from '../../dashboards/arrangement.ts';
 import { resolveChoices } from '../../dashboards/choices.ts';
 import type { Dashboard } from '../../dashboards/dashboard.ts';
-import { takePages } from '../../dashboards/pages.ts';
 import { RunlensError } from '../../errors.ts';
 import { DashboardPage } from '../../web/dashboard.tsx';
 import { dashboardPath } from '../../web/links.ts';
@@ -17,7 +17,7 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
     const asked = new URL(c.req.url).searchParams;
     const tidied = tidy(dashboard, asked);
     if (tidied !== undefined) return c.redirect(dashboardPath(dashboard.id, tidied), 303);
-    const { pages, query } = takePages(dashboard, asked);
+    const { arrangement, query } = takeArrangement(dashboard, asked, deps.catalog);
     const shared = frame(c);
     const { catalog, dashboards, clock, pageUrl } = deps;
     return answer(c, ['dashboard', dashboard, asked.toString(), shared.theme], async () => {
@@ -25,8 +25,9 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
         const sources = deps.state().sources.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
-        const shown = { dashboard, dashboards, choices, pages, pageUrl };
-        return { choices, rows: await viewPanels({ ...shown, catalog, reader, renderer }) };
+        const asker = { dashboard, dashboards, choices, arrangement, pageUrl };
+        const options = { ...asker, catalog, reader, renderer };
+        return { choices, arrangement, rows: await viewPanels(options) };
       });
       const html = DashboardPage({ frame: { ...shared, state }, dashboard, ...value });
       return { body: await pageText(html), type: 'text/html; charset=utf-8' };

@@ -40,6 +40,9 @@ export function exportRoutes(context: ServerContext): Hono {
   return app;
 }
 
+const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_, it: unknown) => (typeof it === 'bigint' ? String(it) : it));
+
 /** Streams rows with the data version as ETag; 304 when the asker has them already. */
 export async function sendRows(
   c: Context,
@@ -48,8 +51,10 @@ export async function sendRows(
 ): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const etagOf = ({ data_version, sources }: ShownState): string => {
-    const of = [pathname, search, request.format, deps.revision?.() ?? 0, deps.version, sources];
-    const hash = createHash('sha256').update(JSON.stringify(of)).digest('base64url');
+    // The statement holds what a relative period comes to now.
+    const { format, statement } = request;
+    const of = [pathname, search, format, statement, deps.revision?.() ?? 0, deps.version, sources];
+    const hash = createHash('sha256').update(jsonText(of)).digest('base64url');
     return `W/"${data_version}-${hash.slice(0, 16)}"`;
   };
   const state = deps.state();

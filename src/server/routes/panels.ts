@@ -4,6 +4,7 @@ import {
   type AnnotationMarks,
   type ReadAnnotationsOptions,
 } from '../../dashboards/annotations.ts';
+import { fileColumns, sortPanel, takeArrangement } from '../../dashboards/arrangement.ts';
 import { resolveChoices, type Choices } from '../../dashboards/choices.ts';
 import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
 import { panelQuery } from '../../dashboards/panel-query.ts';
@@ -13,13 +14,14 @@ import { RunlensError } from '../../errors.ts';
 import { noPicture, panelPicture, pictureSize } from '../../render/panel-picture.ts';
 import { toPng } from '../../render/picture.ts';
 import { jsonRows } from '../../render/json.ts';
-import { PAGED } from '../../render/theme.ts';
 import type { MirrorState } from '../../store/state.ts';
-import { rowLink } from '../../web/links.ts';
+import { dashboardPath, rowLink } from '../../web/links.ts';
+import { panelSelection } from '../../web/panel-selection.ts';
+import { chartInput } from '../../web/panel-view.ts';
 import type { Body } from '../cache.ts';
-import { stamp, themeOf, type ServerContext } from '../context.ts';
-import { sendExport } from '../send-export.ts';
+import { themeOf, type ServerContext } from '../context.ts';
 import { findDashboard } from './dashboards.ts';
+import { sendRows } from './exports.ts';
 
 const SUFFIX = /^([A-Za-z0-9_]+)\.(vega\.json|svg|png|json|csv|arrow|parquet)$/;
 
@@ -31,6 +33,8 @@ interface Asked {
   panel: RowsPanel;
   suffix: string;
   query: URLSearchParams;
+  /** Columns of a file of its rows; undefined for all. */
+  columns: string[] | undefined;
   size: { width: number; height: number };
   theme: 'light' | 'dark';
 }
@@ -43,12 +47,24 @@ export function panelRoutes(context: ServerContext): Hono {
     const asked = readAddress(c, context);
     const { dashboard, panel, suffix, query, size, theme } = asked;
     if (isStreamed(suffix)) return streamRows(c, asked, suffix, context);
-    const key = ['panel', dashboard, panel.id, suffix, query.toString(), size, theme];
+    const { order } = panel.query;
+    const key = [
+      'panel',
+      dashboard,
+      panel.id,
+      suffix,
+      query.toString(),
+      order,
+      asked.columns,
+      size,
+      theme,
+    ];
     return answer(c, key, async () => {
       const { state, value } = await readWhole(async (reader) => {
         const { catalog } = deps;
+        const { columns } = asked;
         const read = { choices: await choicesOf(asked, context, reader), catalog, reader };
-        const rows = await readPanelRows(panel, read);
+        const rows = await readPanelRows(panel, { ...read, columns });
         return { choices: read.choices, rows, annotations: await marksOf(asked, read) };
       });
       return body(asked, { ...value, state }, context);
@@ -87,7 +103,11 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
     throw new RunlensError('NOT_FOUND', `dashboard ${id} has no panel file ${c.req.param('file')}`);
   }
   const given = new URL(c.req.url).searchParams;
-  const query = new URLSearchParams([...given].filter(([name]) => !OWN.includes(name)));
+  const { query, arrangement } = takeArrangement(
+    dashboard,
+    new URLSearchParams([...given].filter(([name]) => !OWN.includes(name))),
+    deps.catalog,
+  );
   const number = (name: string, fallback: number, min: number, max: number): number => {
     const text = given.get(name);
     const value = text === null ? fallback : Number(text);
@@ -103,9 +123,10 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
   };
   return {
     dashboard,
-    panel,
+    panel: sortPanel(panel, arrangement),
     suffix,
     query,
+    columns: fileColumns(panel, arrangement),
     size,
     theme: themeOf(given.get('theme') ?? '') ?? 'light',
   };
@@ -126,9 +147,11 @@ async function body(asked: Asked, read: Read, context: ServerContext): Promise<B
   const href = rowLink(panel, rows.columns, choices, deps);
   if (suffix === 'vega.json') {
     if (panel.kind !== 'chart') throw noPicture(panel);
-    const alt = choices.fill(panel.alt);
-    const drawn = { spec: panel.spec, palette: PAGED, alt, href, annotations };
-    const chart = { ...rows, ...size, ...drawn };
+    const { dashboard, query } = asked;
+    const address = { path: dashboardPath(dashboard.id, query), query };
+    const selection = panelSelection(panel, rows, choices, address);
+    const context = { choices, href, selection, annotations };
+    const chart = { ...chartInput(panel, rows, context), ...size };
     return { body: JSON.stringify(renderer.vega(chart)), type: 'application/json' };
   }
   const shown = { panel, rows, annotations, choices, stamp: state, scheme: theme, href };
@@ -164,8 +187,8 @@ async function streamRows(
 ): Promise<Response> {
   const { deps } = context;
   const choices = await choicesOf(asked, context, deps.engine);
-  const statement = panelQuery(asked.panel, { catalog: deps.catalog, choices });
-  stamp(c, deps.state());
+  const { columns } = asked;
+  const statement = panelQuery(asked.panel, { catalog: deps.catalog, choices, columns });
   const frame = `panel:${asked.dashboard.id}/${asked.panel.id}`;
-  return sendExport(c, deps, { frame, format, statement });
+  return sendRows(c, context, { frame, format, statement });
 }

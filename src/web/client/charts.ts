@@ -2,19 +2,21 @@ import { View, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { closedLoader, parseVega, prepareVega, type Datum } from '../../render/draw.ts';
 import { ROWS } from '../../render/spec-rows.ts';
+import { startPicks } from './picks.ts';
+import type { Show } from './swap.ts';
 import { createTooltip } from './tooltip.ts';
 
 prepareVega();
 const tooltip = createTooltip();
 
 /** Charts come to life when they come into sight; until then the server's drawing stands there. */
-export function startCharts(): void {
+export function startCharts(show: Show): void {
   const seen = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue;
         seen.unobserve(target);
-        enliven(target).catch((error: unknown) => {
+        enliven(target, show).catch((error: unknown) => {
           target.dataset['still'] = String(error);
         });
       }
@@ -25,7 +27,7 @@ export function startCharts(): void {
 }
 
 /** Draws the same chart beside the server's drawing, then puts it in its place. */
-async function enliven(chart: HTMLElement): Promise<void> {
+async function enliven(chart: HTMLElement, show: Show): Promise<void> {
   const { spec, data } = await read(chart);
   const container = document.createElement('div');
   container.className = 'drawing';
@@ -45,7 +47,8 @@ async function enliven(chart: HTMLElement): Promise<void> {
   container.removeAttribute('role');
   chart.replaceChildren(container);
   chart.classList.add('live');
-  followWidth(chart, view);
+  startPicks(chart, view, show);
+  followSize(chart, view);
 }
 
 /** A page on its own has the chart in it; others ask for it at the size they show. */
@@ -65,13 +68,18 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
 }
 
 function sizeOf(chart: HTMLElement): { width: number; height: number } {
+  const width = Math.max(200, Math.floor(chart.clientWidth));
+  if (hasWindow(chart)) return { width, height: Math.floor(chart.clientHeight) };
   const shown = [...chart.querySelectorAll('svg')].find((it) => it.getClientRects().length > 0);
   const height = Number(shown?.getAttribute('height') ?? 280);
-  return { width: Math.max(200, Math.floor(chart.clientWidth)), height };
+  return { width, height };
 }
 
+/** A panel that has the whole window gives its chart what is left of it. */
+const hasWindow = (chart: HTMLElement): boolean => chart.closest('.panel.whole') !== null;
+
 /** The chart takes the width it is given; a page that was replaced lets it go. */
-function followWidth(chart: HTMLElement, view: View): void {
+function followSize(chart: HTMLElement, view: View): void {
   const resize = new ResizeObserver(() => {
     if (!chart.isConnected) {
       resize.disconnect();
@@ -79,7 +87,9 @@ function followWidth(chart: HTMLElement, view: View): void {
       return;
     }
     const width = Math.floor(chart.clientWidth);
-    if (width > 0 && width !== view.width()) void view.width(width).resize().runAsync();
+    const height = hasWindow(chart) ? Math.floor(chart.clientHeight) : view.height();
+    if (width <= 0 || (width === view.width() && height === view.height())) return;
+    void view.width(width).height(height).resize().runAsync();
   });
   resize.observe(chart);
 }

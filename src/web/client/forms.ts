@@ -1,14 +1,10 @@
-import { swap } from './swap.ts';
+import type { Show } from './swap.ts';
 
 /** Who types a name into a list passes other choices on the way: they count once the keys rest. */
 const TYPING_MS = 500;
 
 /** A choice takes effect at once, and becomes part of the address. */
-export function startForms(then: () => void): void {
-  const show = async (address: string): Promise<void> => {
-    await swap(address);
-    then();
-  };
+export function startForms(show: Show): void {
   let typedAt = -Infinity;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const submit = (form: HTMLFormElement): void => {
@@ -18,24 +14,26 @@ export function startForms(then: () => void): void {
     else if (form.isConnected) form.requestSubmit();
   };
   document.addEventListener('keydown', (event) => {
-    if (event.key.length === 1) typedAt = performance.now();
+    if (event.key.length === 1 && event.target instanceof HTMLSelectElement) {
+      typedAt = performance.now();
+    }
   });
   document.addEventListener('change', (event) => {
     const control = event.target;
     if (!(control instanceof HTMLSelectElement || control instanceof HTMLInputElement)) return;
-    if (control.type === 'date') return;
-    if (control.form?.matches('[data-params]') === true) submit(control.form);
+    if (control.type === 'date' || control.name === '') return;
+    if (control.form?.matches(FORMS) === true) submit(control.form);
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !form.matches('[data-params]')) return;
+    if (!(form instanceof HTMLFormElement) || !form.matches(FORMS)) return;
     event.preventDefault();
-    const address = addressOf(form);
-    history.pushState(null, '', address);
-    void show(address);
+    void show(addressOf(form), { push: true });
   });
   window.addEventListener('popstate', () => void show(location.href));
 }
+
+const FORMS = '[data-params], [data-columns]';
 
 function addressOf(form: HTMLFormElement): string {
   const query = new URLSearchParams();
@@ -48,7 +46,7 @@ function addressOf(form: HTMLFormElement): string {
       from !== '' && to !== '' && form.querySelector('details[open] input[type=date]') !== null;
     query.append(name, days ? `${from}..${to}` : value);
   }
-  return `${form.getAttribute('action') ?? ''}?${query.toString()}`;
+  return `${form.getAttribute('action') ?? location.pathname}?${query.toString()}`;
 }
 
 function textOf(data: FormData, name: string): string {

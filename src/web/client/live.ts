@@ -1,17 +1,16 @@
-import { swap } from './swap.ts';
+import type { Show } from './swap.ts';
 
 /**
  * Takes new data in as the server has it. Who is in the middle of something is asked first: an
  * open menu, a choice being made, runs chosen to compare, text being selected.
  */
-export function listen(then: () => void): void {
+export function listen(show: Show): void {
   if (document.querySelector('[data-panels]') === null) return;
   const events = new EventSource('/api/v1/events');
   let revision: number | undefined;
   const refresh = async (): Promise<void> => {
     document.querySelector('.offer')?.remove();
-    await swap(location.href);
-    then();
+    await show(location.href);
   };
   events.addEventListener('version', (event) => {
     const told = JSON.parse(String(event.data)) as { dataVersion: number; revision: number };
@@ -28,6 +27,7 @@ function isBusy(): boolean {
   if (activeElement instanceof Element && activeElement.closest('form') !== null) return true;
   return (
     document.querySelector('details[open], .compare :checked') !== null ||
+    document.documentElement.hasAttribute('aria-busy') ||
     String(getSelection()) !== ''
   );
 }

@@ -1,22 +1,29 @@
 import { startCharts } from './charts.ts';
+import { startComboboxes } from './combobox.ts';
 import { startCopy } from './copy.ts';
 import { listen } from './live.ts';
 import { startForms } from './forms.ts';
+import { startLinks } from './links.ts';
 import { startMenus } from './menus.ts';
+import { createShow } from './swap.ts';
 import { startTables } from './tables.ts';
 import { startTheme } from './theme.ts';
 import { showTimes } from './times.ts';
 
+const show = createShow(enliven);
+
 /** Brings the parts of a freshly shown page to life; also after a part was replaced. */
-export function enliven(): void {
+function enliven(): void {
   showTimes();
   startTables();
-  startCharts();
+  startComboboxes();
+  startCharts(show);
 }
 
 startTheme();
-startMenus();
 startCopy();
-startForms(enliven);
+startLinks(show);
+startMenus();
+startForms(show);
 enliven();
-listen(enliven);
+listen(show);

@@ -105,7 +105,7 @@ describe('svg', () => {
 
 it('draws the text of a picture, in any script', async () => {
   const stamp = { dataVersion: 7, asOf: Date.UTC(2026, 10, 20) };
-  const frame = { ...size, stamp, subtitle: '', palette: PALETTES.light };
+  const frame = { ...size, stamp, alt: '', subtitle: '', palette: PALETTES.light };
   const png = async (title: string) =>
     toPng(framePicture(await renderer.svg(input), { ...frame, title }));
   const [none, some, nasty] = [await png(''), await png('Runs by status'), await png(NASTY)];
@@ -116,7 +116,7 @@ it('draws the text of a picture, in any script', async () => {
 
 it('names fonts to fall back on, in charts and around them', async () => {
   const stamp = { dataVersion: 7, asOf: null };
-  const frame = { ...size, stamp, subtitle: '', palette: PALETTES.light, title: 'a' };
+  const frame = { ...size, stamp, alt: 'a', subtitle: '', palette: PALETTES.light, title: 'a' };
   const svg = framePicture(await renderer.svg(input), frame);
   const fonts = [...svg.matchAll(/font-family="([^"]+)"/g)].map(([, names]) => names);
   expect(fonts.length).toBeGreaterThan(5);
@@ -129,6 +129,7 @@ it('says as of when a picture is (invariant 8)', () => {
     ...size,
     stamp,
     title: NASTY,
+    alt: 'bars',
     subtitle: '',
     palette: PALETTES.dark,
   });

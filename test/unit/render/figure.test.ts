@@ -9,6 +9,7 @@ const panel = (figure: Partial<FigurePanel['figure']> = {}): FigurePanel => ({
   description: undefined,
   kind: 'figure',
   link: undefined,
+  select: [],
   empty: undefined,
   query: {
     view: 'runs',

@@ -11,7 +11,7 @@ const get = (path: string, Accept = 'text/html') =>
   fixture.app.request(`http://127.0.0.1${path}`, { headers: { Host: '127.0.0.1', Accept } });
 
 const next = (html: string): string | undefined =>
-  /<a href="([^"]+)" rel="next">/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+  /<a href="([^"]+)" rel="next" data-swap="">/.exec(html)?.[1]?.replaceAll('&amp;', '&');
 
 it('turns the pages of a table by links, no row twice and none left out', async () => {
   const { rows } = await fixture.store.engine.query(
@@ -48,7 +48,10 @@ it.each(['top', 'top.0', 'top.1e3', 'spread.2', 'nope.2', '2'])('refuses page=%s
 it('shows the params in which the runs of a table differ, and no others', async () => {
   const html = await (await get('/dashboards/leaderboard')).text();
   const heads = /id="top".*?<thead>(.*?)<\/thead>/s.exec(html)?.[1] ?? '';
-  expect([...heads.matchAll(/<th[^>]*>([^<]*)</g)].map(([, text]) => text)).toEqual([
+  const texts = [...heads.matchAll(/<th[^>]*>(.*?)<\/th>/gs)].map(([, inner = '']) =>
+    inner.replaceAll(/<[^>]*>/g, ''),
+  );
+  expect(texts).toEqual([
     'Run',
     'Place',
     'Value',
@@ -60,3 +63,52 @@ it('shows the params in which the runs of a table differ, and no others', async 
     'model',
   ]);
 });
+
+it.each([
+  ['sort', 'top.nope.asc'],
+  ['sort', 'top.place'],
+  ['sort', 'spread.place.asc'],
+  ['columns', 'top.nope'],
+  ['columns', 'nope.place'],
+  ['panel', 'nope'],
+])('refuses %s=%s', async (field, text) => {
+  const response = await get(`/dashboards/leaderboard?${field}=${text}`, 'application/json');
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: { code: 'BAD_REQUEST', field } });
+});
+
+it('gives a table’s rows as a file with its columns, in its order, and what tells them apart', async () => {
+  const file = '/dashboards/leaderboard/panels/top.csv?experiment=1&metric=val_loss';
+  const head = async (path: string) => (await (await get(path)).text()).split('\n', 2);
+  expect((await head(file))[0]?.trim()).toBe(
+    'run_name,place,value,user_name,status,started_at,hours,run_id',
+  );
+  const chosen = `${file}&columns=top.place&columns=top.run_id&sort=top.place.desc`;
+  const { rows } = await fixture.store.engine.query(
+    `select max(place) from ranked_runs where experiment_id = '1' and key = 'val_loss'`,
+  );
+  const [names, first] = await head(chosen);
+  expect(names?.trim()).toBe('place,run_id');
+  expect(first?.split(',')[0]).toBe(String(rows[0]?.[0]));
+});
+
+it.each(['csv', 'json', 'arrow', 'parquet'])(
+  'says of a panel’s %s which data it shows, and when there is nothing newer',
+  async (suffix) => {
+    const path = `/dashboards/overview/panels/status.${suffix}?since=last_30d`;
+    const response = await get(path);
+    const etag = response.headers.get('ETag') ?? '';
+    await response.arrayBuffer();
+    expect(etag).toMatch(/^W\/"7-/);
+    expect(response.headers.get('Runlens-Data-Version')).toBe('7');
+    expect(response.headers.get('Runlens-As-Of')).toMatch(/^2026-11-20T/);
+    const again = await fixture.app.request(`http://127.0.0.1${path}`, {
+      headers: { Host: '127.0.0.1', 'If-None-Match': etag },
+    });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('ETag')).toBe(etag);
+    const other = await get(path.replace('30d', '31d'));
+    await other.arrayBuffer();
+    expect(other.headers.get('ETag')).not.toBe(etag);
+  },
+);

@@ -1,0 +1,69 @@
+import type { Browser, Page, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { charts, openBrowser } from '../support/browser.ts';
+import { serveFixture } from '../support/fixture-server.ts';
+
+let service: Awaited<ReturnType<typeof serveFixture>>;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  service = await serveFixture();
+  browser = await openBrowser();
+});
+afterEach(() => page?.context().close());
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+async function openUsers(): Promise<void> {
+  page = await browser.newPage();
+  await page.goto(`${service.origin}/dashboards/users?since=all&user=chen`);
+  await charts(page);
+}
+
+const heading = () => page.locator('#runs h2').textContent();
+
+it('shows the later of two choices, whichever answer comes first', async () => {
+  await openUsers();
+  let hold: Route | undefined;
+  const held = new Promise<void>((done) => {
+    void page.route(/user=amara/, (route) => {
+      hold = route;
+      done();
+    });
+  });
+  await page.locator('select[name=user]').selectOption('amara');
+  await held;
+  expect(await page.locator('html').getAttribute('aria-busy')).toBe('true');
+  await page.locator('select[name=user]').selectOption('bjorn');
+  await expect.poll(heading).toBe('Runs of bjorn');
+  await hold?.continue().catch(() => undefined);
+  await page.evaluate('fetch("/healthz").then((it) => it.text())');
+  expect(await heading()).toBe('Runs of bjorn');
+  expect(await page.locator('html').getAttribute('aria-busy')).toBe(null);
+});
+
+it('says that the service does not answer, and tries again', async () => {
+  await openUsers();
+  await page.route(/user=amara/, (route) => route.abort());
+  await page.locator('select[name=user]').selectOption('amara');
+  const alert = page.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.textContent()).toContain('does not answer');
+  expect(await heading()).toBe('Runs of chen');
+  await page.unroute(/user=amara/);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect.poll(heading).toBe('Runs of amara');
+  expect(await alert.count()).toBe(0);
+});
+
+it('shows the mistake of an address that it is led to', async () => {
+  await openUsers();
+  await page.evaluate(
+    `history.pushState(null, '', '/dashboards/users?nope=1'); history.pushState(null, '', '/')`,
+  );
+  await page.goBack();
+  await expect.poll(() => page.locator('h1').textContent()).toBe('no parameter nope');
+});
