@@ -122,7 +122,7 @@ export const FONT = 'Inter';
 export const FONTS = `${FONT}, system-ui, sans-serif`;
 
 /** Below this width a drawing is for a phone: fewer ticks, legends in columns. */
-const COMPACT = 480;
+export const COMPACT = 480;
 
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number, clickable = false): Config {

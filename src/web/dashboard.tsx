@@ -35,7 +35,10 @@ export const DashboardPage = ({
         <h1>{dashboard.title}</h1>
         {dashboard.description && <p class="lead">{dashboard.description}</p>}
       </div>
-      {served ? (
+      <p class={`lead chosen${served ? ' on-paper' : ''}`}>
+        {choices.list.map(({ label, text }) => `${label}: ${text}`).join(' · ')}
+      </p>
+      {served && (
         <>
           <ParamsForm
             action={`/dashboards/${dashboard.id}`}
@@ -44,10 +47,6 @@ export const DashboardPage = ({
           />
           <Chips dashboard={dashboard} choices={choices} arrangement={arrangement} />
         </>
-      ) : (
-        <p class="lead chosen">
-          {choices.list.map(({ label, text }) => `${label}: ${text}`).join(' · ')}
-        </p>
       )}
       <div class="grid" data-panels={served ? '' : undefined}>
         {views.map((view) => (

@@ -155,16 +155,23 @@ interface TimeProps {
   /** ms since 1970 UTC */
   ms: number;
   prefix?: string;
+  /** Only the day is said. */
+  day?: boolean;
 }
 
 /** A moment in UTC; the page's script says it in the viewer's zone and keeps this on hover. */
-export const Time = ({ ms, prefix = '' }: TimeProps) => {
+export const Time = ({ ms, prefix = '', day = false }: TimeProps) => {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return <span>{formatTime(ms)}</span>;
   return (
-    <time datetime={date.toISOString()} data-prefix={prefix}>
+    <time
+      datetime={date.toISOString()}
+      data-prefix={prefix}
+      data-day={day ? '' : undefined}
+      title={day ? formatTime(ms) : undefined}
+    >
       {prefix}
-      {formatTime(ms)}
+      {day ? formatTime(ms).slice(0, 10) : formatTime(ms)}
     </time>
   );
 };

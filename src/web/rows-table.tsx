@@ -36,8 +36,16 @@ export const RowsTable = ({
   const shown = columns.flatMap((it) => {
     const at = rows.columns.findIndex(({ name }) => name === it.column);
     const column = rows.columns[at];
-    return column === undefined ? [] : [{ ...it, at, info: column }];
+    return column === undefined ? [] : [{ ...it, at, info: column, days: areDays(at, rows) }];
   });
+  const reader =
+    (row: Value[]) =>
+    (name: string): Value | undefined =>
+      row[rows.columns.findIndex((it) => it.name === name)];
+  const chosen = (row: Value[]): boolean =>
+    selection !== undefined && isChosen(selection, reader(row)) === true;
+  // Rows that are all chosen need not be told from others.
+  const marks = rows.rows.some((row) => !chosen(row));
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={label}>
       <table>
@@ -59,11 +67,8 @@ export const RowsTable = ({
           {rows.rows.slice(0, maxRows).map((row) => {
             const link = href?.(row);
             const runId = runOf?.(row);
-            const read = (name: string): Value | undefined =>
-              row[rows.columns.findIndex((it) => it.name === name)];
-            const chosen = selection && isChosen(selection, read);
             return (
-              <tr class={chosen === true ? 'chosen' : undefined}>
+              <tr class={marks && chosen(row) ? 'chosen' : undefined}>
                 {shown.map((it, index) => (
                   <td class={isNumber(it.info) ? 'number' : undefined}>
                     {index === 0 && runId !== undefined && (
@@ -72,9 +77,10 @@ export const RowsTable = ({
                     <Cell
                       value={row[it.at] ?? null}
                       column={it}
+                      days={it.days}
                       info={it.info}
                       link={index === 0 ? link : undefined}
-                      pick={pickOf(it.column, selection, read)}
+                      pick={pickOf(it.column, selection, reader(row))}
                     />
                   </td>
                 ))}
@@ -124,6 +130,8 @@ interface CellProps {
   value: Value;
   column: TableColumn;
   info: PanelColumn;
+  /** Whether the column's times stand for whole days (UTC), which no other zone moves. */
+  days: boolean;
   link: string | undefined;
   pick: Picked | undefined;
 }
@@ -154,11 +162,11 @@ const Cell = ({ pick, link, ...props }: CellProps) => {
 
 type ShownProps = Omit<CellProps, 'pick'>;
 
-const Shown = ({ value, column: { column, format, unit }, info, link }: ShownProps) => {
-  if (info.type === 'timestamp' && value !== null && format !== 'date') {
-    return <Time ms={Number(value)} />;
+const Shown = ({ value, column: { column, format, unit }, info, days, link }: ShownProps) => {
+  if (info.type === 'timestamp' && value !== null && !days) {
+    return <Time ms={Number(value)} day={format === 'date'} />;
   }
-  const text = formatValue(value, { type: info.type, format, unit });
+  const text = formatValue(value, { type: info.type, format: days ? 'date' : format, unit });
   if (link !== undefined) {
     return (
       <a href={link} title={text}>
@@ -179,6 +187,12 @@ export const Status = ({ status }: { status: string }) => (
     {status}
   </span>
 );
+
+const DAY = 86_400_000;
+
+const areDays = (at: number, { columns, rows }: PanelRows): boolean =>
+  columns[at]?.type === 'timestamp' &&
+  rows.every((row) => row[at] === null || Number(row[at]) % DAY === 0);
 
 const isNumber = ({ type }: PanelColumn): boolean => type === 'double' || type === 'int64';
 

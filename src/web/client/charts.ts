@@ -1,6 +1,7 @@
 import { View, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { closedLoader, parseVega, prepareVega, type Datum } from '../../render/draw.ts';
+import { COMPACT } from '../../render/theme.ts';
 import { ROWS } from '../../render/spec-rows.ts';
 import { startPicks } from './picks.ts';
 import type { Show } from './swap.ts';
@@ -57,7 +58,7 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
   const own = chart.querySelector('script')?.textContent;
   if (own !== undefined) {
     const { spec, data } = JSON.parse(own) as { spec: Spec; data: Datum[] };
-    return { spec: { ...spec, width, height }, data };
+    return { spec: { ...fitLegends(spec, width), width, height }, data };
   }
   const address = new URL(chart.dataset['chart'] ?? '', location.href);
   address.searchParams.set('width', String(width));
@@ -65,6 +66,12 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
   const response = await fetch(address);
   if (!response.ok) throw new Error(response.statusText);
   return (await response.json()) as { spec: Spec; data: Datum[] };
+}
+
+/** A page on its own has one spec for all widths; what the service gives fits the width asked for. */
+function fitLegends(spec: Spec, width: number): Spec {
+  if (width >= COMPACT || spec.legends === undefined) return spec;
+  return { ...spec, legends: spec.legends.map((it) => ({ ...it, columns: 3 })) };
 }
 
 function sizeOf(chart: HTMLElement): { width: number; height: number } {

@@ -17,7 +17,8 @@ export function showTimes(): void {
     // The room of the server's text stays, so that no column of a table moves.
     if (prefix === '') time.style.minWidth = `${width}px`;
     const moment = new Date(time.dateTime);
-    time.textContent = prefix + (prefix === '' ? local(moment) : ago(moment, relative));
+    const text = time.dataset['day'] === undefined ? local(moment) : local(moment).slice(0, 10);
+    time.textContent = prefix + (prefix === '' ? text : ago(moment, relative));
   }
 }
 

@@ -1,0 +1,51 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { serveFixture } from '../support/fixture-server.ts';
+
+let service: Awaited<ReturnType<typeof serveFixture>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  service = await serveFixture();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.close();
+});
+
+it('says moments and their days in the viewer’s zone, UTC on hover, and leaves whole days alone', async () => {
+  const context = await browser.newContext({ timezoneId: 'Pacific/Kiritimati' });
+  const page = await context.newPage();
+  await page.goto(`${service.origin}/dashboards/leaderboard`);
+  const times = page.locator('#top td time');
+  const said = await times.evaluateAll((all) =>
+    all.map((it) => [it.getAttribute('datetime'), it.getAttribute('title'), it.textContent]),
+  );
+  expect(said).toHaveLength(25);
+  for (const [moment, title, text] of said) {
+    const there = new Date(Date.parse(moment ?? '') + 14 * 3_600_000).toISOString();
+    expect(text).toBe(there.slice(0, 10));
+    expect(title).toBe(`${moment?.slice(0, 16).replace('T', ' ')} UTC`);
+  }
+  await page.goto(`${service.origin}/dashboards/overview?since=2026-11-01..2026-11-02`);
+  expect(await page.locator('#status .as-table time').count()).toBe(0);
+  const days = await page.locator('#status .as-table td:first-child').allTextContents();
+  expect(new Set(days)).toEqual(new Set(['2026-11-01', '2026-11-02']));
+  await context.close();
+});
+
+it('prints what is chosen in words, without what only a screen can do', async () => {
+  const page = await browser.newPage();
+  await page.goto(`${service.origin}/dashboards/overview?since=last_7d`);
+  await page.emulateMedia({ media: 'print' });
+  const chosen = page.getByText('Period: last 7 days · Experiment: all');
+  expect(await chosen.isVisible()).toBe(true);
+  expect(await page.locator('.tools:visible, form.params:visible, .as-table:visible').count()).toBe(
+    0,
+  );
+  await page.emulateMedia({ media: 'screen' });
+  expect(await chosen.isVisible()).toBe(false);
+  await page.close();
+});
