@@ -1,4 +1,4 @@
-import type { Browser, Page, Route } from 'playwright-core';
+import type { Browser, Page, Request, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { charts, openBrowser } from '../support/browser.ts';
 import { serveFixture } from '../support/fixture-server.ts';
@@ -28,6 +28,11 @@ const heading = () => page.locator('#runs h2').textContent();
 it('shows the later of two choices, whichever answer comes first', async () => {
   await openUsers();
   let hold: Route | undefined;
+  const ofEarlier = { predicate: (it: Request) => it.url().includes('user=amara') };
+  const over = Promise.race([
+    page.waitForEvent('requestfinished', ofEarlier),
+    page.waitForEvent('requestfailed', ofEarlier),
+  ]);
   const held = new Promise<void>((done) => {
     void page.route(/user=amara/, (route) => {
       hold = route;
@@ -40,7 +45,10 @@ it('shows the later of two choices, whichever answer comes first', async () => {
   await page.locator('select[name=user]').selectOption('bjorn');
   await expect.poll(heading).toBe('Runs of bjorn');
   await hold?.continue().catch(() => undefined);
-  await page.evaluate('fetch("/healthz").then((it) => it.text())');
+  await over;
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+  );
   expect(await heading()).toBe('Runs of bjorn');
   expect(await page.locator('html').getAttribute('aria-busy')).toBe(null);
 });

@@ -135,6 +135,7 @@ it('says as of when a picture is (invariant 8)', () => {
   });
   expect(framed).toContain('as of 2026-11-20 00:00 UTC · data version 7');
   expect(framed).not.toContain('<img');
+  expect(framed).toContain('role="img" aria-label="bars"');
 });
 
 it('escapes text for XML, and drops what XML cannot hold', () => {

@@ -112,3 +112,12 @@ it.each(['csv', 'json', 'arrow', 'parquet'])(
     expect(other.headers.get('ETag')).not.toBe(etag);
   },
 );
+
+it('labels the axis of a few syncs with minutes, and names the picture by its alt text', async () => {
+  const svg = await (await get('/dashboards/freshness/panels/pace.svg?since=all')).text();
+  expect(svg).toMatch(
+    /^<svg [^>]*aria-label="How many seconds each sync took, by when it began\."/,
+  );
+  expect(svg).toMatch(/>15:\d\d<\/text>/);
+  expect(svg).not.toMatch(/>[:.]\d+<\/text>/);
+});
