@@ -7,7 +7,8 @@ import {
   type Mistake,
   type Wanted,
 } from './check-panel.ts';
-import { parseConditionKey, type AnnotationFile, type DashboardFile } from './schema.ts';
+import { parseConditionKey } from './expressions.ts';
+import type { AnnotationFile, DashboardFile } from './schema.ts';
 
 /** What annotations ask that their view does not have, names of none, and those that no chart draws. */
 export function annotationMistakes(

@@ -1,11 +1,6 @@
 import type { Catalog, View } from '../queries/view.ts';
-import {
-  parseConditionKey,
-  parseMeasure,
-  type DashboardFile,
-  type ParamOptions,
-  type PanelFile,
-} from './schema.ts';
+import { parseConditionKey, parseMeasure } from './expressions.ts';
+import type { DashboardFile, ParamOptions, PanelFile } from './schema.ts';
 
 /** A mistake at a place of a dashboard file. */
 export interface Mistake {

@@ -5,7 +5,8 @@ import type { Catalog } from '../queries/view.ts';
 import type { Dashboard } from './dashboard.ts';
 import { describeRange, parseRange, previousSpan } from './daterange.ts';
 import { readOptions, type Option } from './options.ts';
-import { parseConditionKey, type Param, type Where } from './schema.ts';
+import { parseConditionKey } from './expressions.ts';
+import type { Param, Where } from './schema.ts';
 
 /** What is chosen for one parameter. */
 export interface Choice {

@@ -3,7 +3,8 @@ import { quoteIdentifier, select, type BoundSql, type Condition } from '../queri
 import type { Catalog, View } from '../queries/view.ts';
 import type { Choices } from './choices.ts';
 import type { FigurePanel, PanelQuery, RowsPanel } from './dashboard.ts';
-import { parseMeasure, type Order, type Where } from './schema.ts';
+import { parseMeasure } from './expressions.ts';
+import type { Order, Where } from './schema.ts';
 
 export interface PanelContext {
   catalog: Catalog;

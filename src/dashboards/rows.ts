@@ -3,7 +3,7 @@ import type { BoundSql } from '../queries/select.ts';
 import type { Choices } from './choices.ts';
 import type { FigurePanel, RowsPanel } from './dashboard.ts';
 import { panelQuery, periodsQuery, type PanelContext } from './panel-query.ts';
-import { parseMeasure } from './schema.ts';
+import { parseMeasure } from './expressions.ts';
 
 /** What a column of a panel is, for headings and units. */
 export interface PanelColumn extends Column {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONDITION, MEASURE } from './expressions.ts';
 
 /**
  * The format of a dashboard file, version 1. What it parses to is what the rest of Runlens works
@@ -13,7 +14,6 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
  * Conditions by column; another operator than equality stands after the name, as in `runs >=`.
  * `$name` stands for the value of a parameter; a list means any of its values.
  */
-const CONDITION = /^([A-Za-z_][A-Za-z0-9_]*)(?: (=|!=|>=|<|contains))?$/;
 const where = z.record(
   z.string().regex(CONDITION, 'a column, or a column and one of = != >= < contains'),
   z.union([scalar, z.array(scalar)]),
@@ -90,7 +90,6 @@ const param = z.discriminatedUnion('type', [
 ]);
 
 /** `sum(runs)`: a function over a column of the view, for the rows that share the `group`. */
-const MEASURE = /^(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
 const measure = z.string().regex(MEASURE, 'such as sum(runs), count() or median(value)');
 
 /** As d3 reads it; tables know some words beside. */
@@ -292,16 +291,4 @@ export function dashboardJsonSchema(): object {
     title: 'Runlens dashboard',
     ...z.toJSONSchema(dashboardSchema, { io: 'input', target: 'draft-2020-12' }),
   };
-}
-
-/** Splits a checked measure. */
-export function parseMeasure(text: string): { fn: string; column: string | undefined } {
-  const [, fn = 'count', column] = MEASURE.exec(text) ?? [];
-  return { fn, column };
-}
-
-/** Splits a checked key of `where`. */
-export function parseConditionKey(text: string): { column: string; op: string | undefined } {
-  const [, column = text, op] = CONDITION.exec(text) ?? [];
-  return { column, op };
 }

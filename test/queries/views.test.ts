@@ -1,83 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SelectOptions } from '../../src/queries/select.ts';
 import { openRows, viewRows, type OpenRows } from '../support/fixture-rows.ts';
+import { ROWS } from './rows.ts';
 
-// 2 and 9 March 2026 are Mondays.
 let mirror: OpenRows;
 
 beforeAll(async () => {
-  mirror = await openRows({
-    sources: [{ source: 'a', lastSync: '2026-03-11T00:00:00Z' }, { source: 'b' }],
-    experiments: [
-      { source: 'a', id: '1', name: 'alpha' },
-      { source: 'a', id: '2', name: 'beta' },
-      { source: 'a', id: '3', name: 'empty' },
-      { source: 'a', id: '9', name: 'gone', deleted: true },
-      { source: 'b', id: '1', name: 'other' },
-    ],
-    runs: [
-      {
-        source: 'a',
-        id: 'r1',
-        user: 'ann',
-        end: '2026-03-02T11:00:00Z',
-        metrics: { loss: 0.5, acc: 0.8 },
-        tags: { release: 'v1', note: '' },
-      },
-      {
-        source: 'a',
-        id: 'r2',
-        status: 'FAILED',
-        end: '2026-03-02T10:30:00Z',
-        metrics: { loss: 0.4, acc: Number.NaN },
-      },
-      {
-        source: 'a',
-        id: 'r3',
-        user: 'ann',
-        status: 'RUNNING',
-        start: '2026-03-03T00:00:00Z',
-        metrics: { loss: Number.NaN },
-        tags: { release: 'v2' },
-      },
-      {
-        source: 'a',
-        id: 'r4',
-        user: 'ann',
-        status: 'KILLED',
-        start: '2026-03-09T12:00:00Z',
-        end: '2026-03-09T11:00:00Z',
-        metrics: { loss: 0.45, acc: 0.8 },
-        tags: { release: 'v1' },
-      },
-      {
-        source: 'a',
-        id: 'r5',
-        deleted: true,
-        metrics: { loss: 0.01 },
-        tags: { release: 'v0' },
-      },
-      {
-        source: 'a',
-        id: 'r6',
-        experiment: '2',
-        user: 'bob',
-        start: '2026-02-01T00:00:00Z',
-        end: '2026-02-01T02:00:00Z',
-        metrics: { loss: 7 },
-      },
-      { source: 'a', id: 'r7', experiment: '9', user: 'bob', metrics: { loss: 0 } },
-      {
-        source: 'b',
-        id: 'r1',
-        user: 'bob',
-        start: '2026-03-02T23:59:59.999Z',
-        end: '2026-03-03T00:59:59.999Z',
-        metrics: { loss: 3, neg_mean_squared_error: -1 },
-        tags: { release: 'v1' },
-      },
-    ],
-  });
+  mirror = await openRows(ROWS);
 });
 afterAll(() => mirror.store.close());
 

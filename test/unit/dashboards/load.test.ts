@@ -21,7 +21,7 @@ layout: [[a]]
 `;
 const CHART = 'view: runs, alt: Runs, chart: one.vl.json';
 const open = () => openDashboards([join(folder, 'shipped'), join(folder, 'own')]);
-const titles = ({ list }: Awaited<ReturnType<typeof open>>) => list().map((it) => it.title);
+const titles = (all: Awaited<ReturnType<typeof open>>) => all.list().map((it) => it.title);
 
 it('adds a folder to another, and replaces by id whatever the file is called', async () => {
   await write('shipped/overview.yaml', dashboard('overview', 'Shipped'));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDashboards } from '../../../src/dashboards/load.ts';
-import { parseConditionKey, parseMeasure } from '../../../src/dashboards/schema.ts';
+import { parseConditionKey, parseMeasure } from '../../../src/dashboards/expressions.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { toVega } from '../../../src/render/spec.ts';
 import { PALETTES } from '../../../src/render/theme.ts';

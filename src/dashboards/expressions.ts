@@ -1,0 +1,18 @@
+/** A key of `where`: a column, and an operator where it is not equality. */
+export const CONDITION = /^([A-Za-z_][A-Za-z0-9_]*)(?: (=|!=|>=|<|contains))?$/;
+
+/** A measure: a function of a column, or `count()`. */
+export const MEASURE =
+  /^(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
+
+/** Splits a checked measure. */
+export function parseMeasure(text: string): { fn: string; column: string | undefined } {
+  const [, fn = 'count', column] = MEASURE.exec(text) ?? [];
+  return { fn, column };
+}
+
+/** Splits a checked key of `where`. */
+export function parseConditionKey(text: string): { column: string; op: string | undefined } {
+  const [, column = text, op] = CONDITION.exec(text) ?? [];
+  return { column, op };
+}
