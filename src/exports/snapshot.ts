@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBMaterializedResult } from '@duckdb/node-api';
 import { toDuckDb } from '../engine/duckdb-values.ts';
 import type { DuckDbEngine } from '../engine/duckdb.ts';
@@ -9,6 +10,9 @@ import { nextTurn } from './frame.ts';
 /** Milliseconds of reading before other work gets its turn. */
 const TURN_MS = 5;
 
+/** An interrupt that comes before a statement runs is lost: it is repeated, in ms. */
+const INSIST_MS = 20;
+
 /** A source, and the end of its last completed sync in ms since 1970 UTC, as the snapshot has it. */
 export interface SnapshotSource {
   source: string;
@@ -17,8 +21,7 @@ export interface SnapshotSource {
 
 /**
  * One state of the mirror on one connection of its own, until it is closed. Temporary tables may be
- * made in it; they go when it closes. An aborted signal ends what is running
- * and closes it.
+ * made in it; they go when it closes. An aborted signal closes it.
  */
 export class Snapshot {
   readonly connection: DuckDBConnection;
@@ -26,7 +29,9 @@ export class Snapshot {
   readonly sources: SnapshotSource[];
   readonly #signal: AbortSignal | undefined;
   readonly #release: () => void;
+  readonly #underWay = new Set<Promise<unknown>>();
   #chunk: DuckDBDataChunk | null = null;
+  #closed = false;
 
   private constructor(
     connection: DuckDBConnection,
@@ -51,10 +56,8 @@ export class Snapshot {
     return new Promise((opened, failed) => {
       engine
         .withConnection(async (connection) => {
-          const stop = (): void => {
-            connection.interrupt();
-            release();
-          };
+          let snapshot: Snapshot | undefined;
+          const stop = (): void => snapshot?.close();
           if (signal?.aborted) throw cancelled();
           // Read only as far as the mirror goes: temporary tables may be made.
           await connection.run('begin transaction read only');
@@ -62,8 +65,10 @@ export class Snapshot {
             const state = await readState(connection);
             signal?.addEventListener('abort', stop);
             if (signal?.aborted) throw cancelled();
-            opened(new Snapshot(connection, state, signal, release));
+            snapshot = new Snapshot(connection, state, signal, release);
+            opened(snapshot);
             await closed;
+            await snapshot.#end();
           } finally {
             signal?.removeEventListener('abort', stop);
             await connection.run('rollback');
@@ -141,6 +146,8 @@ export class Snapshot {
   async *#read(result: DuckDBMaterializedResult): AsyncGenerator<DuckDBDataChunk> {
     let since = performance.now();
     for (let index = 0; index < result.chunkCount; index++) {
+      // The engine, whose memory this is, may be closed by now.
+      this.#assertOpen();
       this.#chunk = result.getChunk(index);
       yield this.#chunk;
       if (performance.now() - since < TURN_MS) continue;
@@ -149,24 +156,42 @@ export class Snapshot {
     }
   }
 
-  /** Idempotent. */
+  /** Idempotent. What is under way ends early, and what is asked for from then on is CANCELLED. */
   close(): void {
+    this.#closed = true;
     this.#chunk = null;
     this.#release();
   }
 
+  /** A connection that is given back while a statement still runs on it brings the process down. */
+  async #end(): Promise<void> {
+    while (this.#underWay.size > 0) {
+      this.connection.interrupt();
+      const all = Promise.allSettled(this.#underWay);
+      await Promise.race([all, sleep(INSIST_MS)]);
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed || this.#signal?.aborted) throw cancelled();
+  }
+
   async #guard<T>(sql: string, work: () => Promise<T>): Promise<T> {
-    if (this.#signal?.aborted) throw cancelled();
+    this.#assertOpen();
+    const working = work();
+    this.#underWay.add(working);
     try {
-      const result = await work();
-      if (this.#signal?.aborted) throw cancelled();
+      const result = await working;
+      this.#assertOpen();
       return result;
     } catch (error) {
-      if (this.#signal?.aborted) throw cancelled();
+      this.#assertOpen();
       const message = error instanceof Error ? error.message : String(error);
       throw new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? message, {
         cause: new Error(`${message}\nin: ${sql}`),
       });
+    } finally {
+      this.#underWay.delete(working);
     }
   }
 }
