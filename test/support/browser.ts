@@ -41,9 +41,14 @@ export function watchPage(page: Page, origin: string): { complaints: string[]; f
 export async function charts(page: Page): Promise<void> {
   // Asked anew each time: a page that takes new data in replaces its charts meanwhile.
   await page.evaluate(`(async () => {
+    const began = performance.now();
     for (;;) {
       const chart = document.querySelector('.chart:not(.live)');
       if (chart === null) break;
+      if (performance.now() - began > 30000) {
+        const at = JSON.stringify(chart.getBoundingClientRect());
+        throw new Error(chart.dataset.chart + ' stays still at ' + at + ', scrolled ' + scrollY);
+      }
       if (chart.dataset.still) throw new Error(chart.dataset.chart + ': ' + chart.dataset.still);
       chart.scrollIntoView();
       await new Promise(requestAnimationFrame);
