@@ -69,6 +69,7 @@ export class SlicedWalk {
   ): Promise<OpenSlice | undefined> {
     const { fromMs, belowMs } = slice;
     if (fromMs === null || slice.pages < PAGES_BEFORE_HALVING) return undefined;
+    slice.pages = 0;
     const one = async (order: 'ASC' | 'DESC', from: bigint) => {
       const filter = `attributes.start_time >= ${from}`;
       const { runs, lastStartTime: startMs } = await source.runs(
@@ -90,7 +91,6 @@ export class SlicedWalk {
     if (middle === undefined || middle.startMs <= fromMs) return undefined;
     const half: OpenSlice = { fromMs: middle.startMs, belowMs, first: middle.run, pages: 0 };
     slice.belowMs = middle.startMs;
-    slice.pages = 0;
     this.#open.add(half);
     return half;
   }

@@ -150,8 +150,8 @@ async function body(asked: Asked, read: Read, context: ServerContext): Promise<B
     const { dashboard, query } = asked;
     const address = { path: dashboardPath(dashboard.id, query), query };
     const selection = panelSelection(panel, rows, choices, address);
-    const context = { choices, href, selection, annotations };
-    const chart = { ...chartInput(panel, rows, context), ...size };
+    const drawn = { choices, href, selection, annotations };
+    const chart = { ...chartInput(panel, rows, drawn), ...size };
     return { body: JSON.stringify(renderer.vega(chart)), type: 'application/json' };
   }
   const shown = { panel, rows, annotations, choices, stamp: state, scheme: theme, href };
