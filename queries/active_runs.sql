@@ -26,7 +26,6 @@ select
   r.ended_at,
   r.hours
 from (
-  -- Times are made below the join, so that an engine can narrow by them before it joins.
   select
     run_no,
     source,
@@ -35,7 +34,7 @@ from (
     run_name,
     user_name,
     status,
-    utc_timestamp(start_ms) as started_at,
+    started_at,
     utc_timestamp(end_ms) as ended_at,
     case
       when end_ms >= start_ms

@@ -25,7 +25,7 @@ select
   user_name,
   status,
   lifecycle_stage,
-  utc_timestamp(start_ms) as start_time,
+  started_at as start_time,
   utc_timestamp(end_ms) as end_time,
   artifact_uri,
   source_name,

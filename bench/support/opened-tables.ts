@@ -7,11 +7,13 @@ interface PlanNode {
   extra_info: Record<string, string | string[]>;
 }
 
-interface OpenedColumn {
+export interface OpenedColumn {
   name: string;
-  /** Whether it holds text: the others are numbers. */
-  text: boolean;
+  kind: 'text' | 'time' | 'number';
 }
+
+const kindOf = (type: unknown): OpenedColumn['kind'] =>
+  type === 'VARCHAR' ? 'text' : type === 'TIMESTAMP' ? 'time' : 'number';
 
 /** The tables of the mirror that a statement's plan scans, and the columns it reads of each. */
 export async function openedTables(
@@ -32,15 +34,15 @@ export async function openedTables(
   };
   (JSON.parse(String(explained.rows[0]?.[1])) as PlanNode[]).forEach(visit);
   const described = await reader.query(
-    `select table_name, column_name, data_type = 'VARCHAR' from duckdb_columns()
+    `select table_name, column_name, data_type from duckdb_columns()
      where schema_name = 'mirror'`,
   );
   return new Map(
     [...scanned].map(([table, columns]) => [
       table,
-      described.rows.flatMap(([of, name, text]) =>
+      described.rows.flatMap(([of, name, type]) =>
         of === table && columns.has(String(name))
-          ? [{ name: String(name), text: text === true }]
+          ? [{ name: String(name), kind: kindOf(type) }]
           : [],
       ),
     ]),

@@ -8,7 +8,7 @@ import { packagePath } from '../../src/paths.ts';
 import { openCatalog } from '../../src/queries/catalog.ts';
 import { Store } from '../../src/store/store.ts';
 import { FIXTURE_NOW } from '../../test/support/fixture-mirror.ts';
-import { openedTables } from './opened-tables.ts';
+import { openedTables, type OpenedColumn } from './opened-tables.ts';
 
 /** What is asked of each dashboard: as it opens, with a typical choice, and over all time. */
 const CHOICES: Record<string, string[]> = {
@@ -132,8 +132,15 @@ const COLUMNS: Record<string, string[]> = {
   params: ['key'],
   syncs: [],
 };
-const TIMES: Record<string, string> = { runs: 'start_ms', syncs: 'started_ms' };
+const TIMES: Record<string, string> = { runs: 'started_at', syncs: 'started_ms' };
 const TIME_COLUMNS = ['day', 'week', 'started_at'];
+
+/** What reads all of a column and costs the least. */
+const SUMS: Record<OpenedColumn['kind'], (name: string) => string> = {
+  text: (name) => `sum(strlen(${name}))`,
+  time: (name) => `max(${name})`,
+  number: (name) => `sum(${name})`,
+};
 
 /** One scan of each large table that a panel's plan reads, of the same columns, under its conditions. */
 async function floorOf(
@@ -150,16 +157,15 @@ async function floorOf(
     for (const { column, op, value } of conditions) {
       const time = TIME_COLUMNS.includes(column) ? TIMES[table] : undefined;
       if (time !== undefined && value instanceof Date) {
-        tests.push(`${time} ${op} ${bind(BigInt(value.getTime()))}`);
+        const bound = table === 'runs' ? value : BigInt(value.getTime());
+        tests.push(`${time} ${op} ${bind(bound)}`);
       } else if (op === '=' && (COLUMNS[table] ?? []).includes(column)) {
         tests.push(`${column} = ${bind(value as Bindable)}`);
       }
     }
-    const sums = [...(opened.get(table) ?? [])].map(({ name, text }) =>
-      text ? `sum(strlen(${name}))` : `sum(${name})`,
-    );
+    const sums = [...(opened.get(table) ?? [])].map(({ name, kind }) => SUMS[kind](name));
     const where = tests.length > 0 ? `where ${tests.join(' and ')}` : '';
-    return `(select [count(*)${sums.map((it) => `, ${it}`).join('')}] from mirror.${table} ${where})`;
+    return `(select row(count(*)${sums.map((it) => `, ${it}`).join('')}) from mirror.${table} ${where})`;
   });
   return { sql: `select ${scans.join(', ') || '1'}`, values };
 }

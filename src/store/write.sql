@@ -35,7 +35,9 @@ select
   t.git_commit,
   t.git_branch,
   t.parent_run_id,
-  s.content_hash
+  s.content_hash,
+  utc_timestamp(s.info.start_time),
+  date_trunc('day', utc_timestamp(s.info.start_time))
 from stage_write w
 join stage s on s.rowid = w.stage_no
 left join (

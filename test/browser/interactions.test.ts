@@ -193,9 +193,9 @@ it('takes new data in by itself, and keeps the choices', async () => {
   const runs = page.locator('#runs .value strong');
   const before = Number(await runs.textContent());
   await service.store.write(async (connection) => {
-    await connection.run(`insert into mirror.runs select 100000 + run_no, source, 'new', experiment_id,
-      run_name, user_name, status, lifecycle_stage, start_ms, end_ms, artifact_uri, source_name, source_type,
-      git_commit, git_branch, parent_run_id, content_hash from mirror.runs where user_name = 'chen' limit 1`);
+    await connection.run(`insert into mirror.runs
+      select * replace (100000 + run_no as run_no, 'new' as run_id) from mirror.runs
+      where user_name = 'chen' limit 1`);
     await connection.run('update mirror.state set data_version = data_version + 1');
   });
   await expect.poll(() => runs.textContent()).toBe(String(before + 1));

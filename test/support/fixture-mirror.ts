@@ -102,6 +102,8 @@ async function fill(connection: DuckDBConnection, runs: number): Promise<void> {
         'main',
         null,
         no,
+        new Date(start).toISOString(),
+        new Date(start).toISOString().slice(0, 10),
       ],
     ]);
     const skill = 0.72 + 0.2 * (no / runs) + (random() - 0.5) * 0.12;

@@ -123,6 +123,8 @@ async function insertRun(insert: Insert, run_no: bigint, run: RunRow): Promise<v
     end_ms: ms(end),
     artifact_uri: `file:///artifacts/${run.id}`,
     content_hash: 0n,
+    started_at: start === null ? null : new Date(start),
+    started_day: start === null ? null : new Date(start.slice(0, 10)),
   });
   for (const [key, value] of Object.entries(run.metrics ?? {})) {
     await insert('metrics', { run_no, key, value, step: 0n, logged_ms: 0n });

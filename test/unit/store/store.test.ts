@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BIGINT } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Store } from '../../../src/store/store.ts';
 
@@ -22,6 +23,7 @@ async function open(at = path): Promise<Store> {
   return store;
 }
 
+const DAY = 86_400_000n;
 const insertState = 'insert into mirror.sources (source, tracking_uri) values ($1, $2)';
 const sources = 'select source from mirror.sources order by source';
 
@@ -71,6 +73,38 @@ describe('migrations', () => {
     const again = await open();
     expect((await again.engine.query(versions)).rows).toEqual(before);
     expect((await again.engine.query(sources)).rows).toEqual([['a']]);
+  });
+
+  it('give the runs of an older file their times, null outside of what a time can be', async () => {
+    const old = await open();
+    const most = 9223372036854775n;
+    const starts = [1_772_445_600_123n, -1n, most, most + 1n, -9223372022400000n, null];
+    await old.write(async (connection) => {
+      await connection.run('alter table mirror.runs drop column started_at');
+      await connection.run('alter table mirror.runs drop column started_day');
+      await connection.run('delete from mirror.schema_versions where version > 2');
+      for (const [index, start] of starts.entries()) {
+        await connection.run(
+          `insert into mirror.runs by name
+           select $1 as run_no, 'a' as source, 'r' || $1 as run_id, '1' as experiment_id,
+             'FINISHED' as status, 'active' as lifecycle_stage, $2 as start_ms, 0 as content_hash`,
+          [BigInt(index), start],
+          [BIGINT, BIGINT],
+        );
+      }
+    });
+    await old.close();
+    opened.length = 0;
+    const { engine } = await open();
+    const { rows } = await engine.query(
+      'select start_ms, started_at, started_day from mirror.runs order by run_no',
+    );
+    const day = (start: bigint): bigint => start - (((start % DAY) + DAY) % DAY);
+    expect(rows).toEqual(
+      starts.map((start) =>
+        start === null || start > most ? [start, null, null] : [start, start, day(start)],
+      ),
+    );
   });
 
   it('refuse a file of a later version, and leave it as it is', async () => {
