@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
+import { stat } from 'node:fs/promises';
+import { INTEGER, listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import type { RunCounts } from '../ingest/mirror.ts';
 import { packagePath } from '../paths.ts';
@@ -42,10 +43,16 @@ export async function loadRuns(
   return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
 }
 
+/** Bytes; smaller ones make reading slower again. */
+const SMALLEST_BUFFER = 4 << 20;
+
 /** Pages were looked at by their ends only: one that was garbled in the middle is found out here. */
 async function stage(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  // DuckDB reads through buffers of twice this size: a run is no longer than the page that it is in.
+  const longest = Math.max(SMALLEST_BUFFER, ...sizes);
   try {
-    await connection.run(STAGE, [listValue([...files])], [LIST(VARCHAR)]);
+    await connection.run(STAGE, [listValue([...files]), longest], [LIST(VARCHAR), INTEGER]);
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
     if (!/json/i.test(message)) throw error;

@@ -26,7 +26,7 @@ from
     $1::varchar[],
     format = 'array',
     filename = true,
-    maximum_object_size = 1073741824,
+    maximum_object_size = $2::integer,
     columns = {
       info: 'struct(run_id varchar, run_uuid varchar, experiment_id varchar, run_name varchar, user_id varchar,
         status varchar, start_time bigint, end_time bigint, artifact_uri varchar, lifecycle_stage varchar)',
