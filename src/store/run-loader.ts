@@ -43,8 +43,8 @@ export async function loadRuns(
   return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
 }
 
-/** Bytes; smaller ones make reading slower again. */
-const SMALLEST_BUFFER = 4 << 20;
+/** Bytes. Far smaller ones read no faster, and stay with the allocator: 50 MB more at a million runs. */
+const SMALLEST_BUFFER = 32 << 20;
 
 /** Pages were looked at by their ends only: one that was garbled in the middle is found out here. */
 async function stage(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
