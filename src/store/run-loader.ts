@@ -43,7 +43,7 @@ export async function loadRuns(
   return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
 }
 
-/** Bytes. Far smaller ones read no faster, and stay with the allocator: 50 MB more at a million runs. */
+/** Bytes. Far smaller ones read hardly faster, and stay with the allocator: 50 MB more at a million runs. */
 const SMALLEST_BUFFER = 32 << 20;
 
 /** Pages were looked at by their ends only: one that was garbled in the middle is found out here. */

@@ -51,7 +51,11 @@ export async function charts(page: Page): Promise<void> {
       }
       if (chart.dataset.still) throw new Error(chart.dataset.chart + ': ' + chart.dataset.still);
       chart.scrollIntoView();
-      await new Promise(requestAnimationFrame);
+      // A browser that draws no frames is found out by the limit above, not waited for.
+      await new Promise((next) => {
+        requestAnimationFrame(next);
+        setTimeout(next, 1000);
+      });
     }
     scrollTo(0, 0);
   })()`);
