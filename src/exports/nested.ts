@@ -19,6 +19,7 @@ import type { Snapshot } from './snapshot.ts';
 import { columnMemory } from './vectors.ts';
 import type { Keyed } from './wide-keys.ts';
 import { FIXED, fixedSql, type FixedColumn } from './wide-sql.ts';
+import { bounds, windowsOf, type Window } from './window.ts';
 
 const WINDOW_ROWS = 4096;
 
@@ -71,14 +72,13 @@ async function* readWindows(
   rows: number,
   schema: Schema,
 ): AsyncGenerator<RecordBatch> {
-  for (let from = 0; from < rows; from += WINDOW_ROWS) {
-    const length = Math.min(WINDOW_ROWS, rows - from);
-    const window = [BigInt(from), BigInt(from + length)];
+  for (const window of await windowsOf(snapshot, rows, WINDOW_ROWS)) {
+    const length = window.to - window.from;
     const children: Data[] = [];
     for (const name of ORDER) {
       children.push(
         isKeyed(name)
-          ? await readMaps(snapshot, name, window, length)
+          ? await readMaps(snapshot, name, window)
           : await readFixed(snapshot, name, window),
       );
     }
@@ -87,29 +87,24 @@ async function* readWindows(
   }
 }
 
-async function readFixed(snapshot: Snapshot, name: string, window: bigint[]): Promise<Data> {
+async function readFixed(snapshot: Snapshot, name: string, window: Window): Promise<Data> {
   const column = fixedColumn(name);
   const builder = new ColumnBuilder(column.type, 0, WINDOW_ROWS);
-  const statement = { sql: fixedSql([column]), values: window };
-  for await (const chunk of snapshot.chunks(statement)) builder.add(chunk);
+  for await (const chunk of snapshot.chunks(fixedSql([column], window))) builder.add(chunk);
   return builder.build();
 }
 
-async function readMaps(
-  snapshot: Snapshot,
-  table: Keyed,
-  window: bigint[],
-  length: number,
-): Promise<Data> {
+async function readMaps(snapshot: Snapshot, table: Keyed, window: Window): Promise<Data> {
+  const length = window.to - window.from;
   const from = `from mirror.${table} c join chosen s on s.run_no = c.run_no
-    where s.pos >= $1 and s.pos < $2`;
-  const [count] = await snapshot.rows(`select count(*) ${from}`, window);
+    where s.pos >= $1 and s.pos < $2 and c.run_no between $3 and $4`;
+  const [count] = await snapshot.rows(`select count(*) ${from}`, bounds(window));
   const capacity = Math.ceil(Number(count?.[0]) / 8) * 8;
   const keys = new ColumnBuilder('string', 1, capacity);
   const values = new ColumnBuilder(table === 'metrics' ? 'double' : 'string', 2, capacity);
   const valueOffsets = new Int32Array(length + 1);
   const sql = `select cast(s.pos - $1 as integer), c.key, c.value ${from} order by s.pos, c.key`;
-  for await (const chunk of snapshot.chunks({ sql, values: window })) {
+  for await (const chunk of snapshot.chunks({ sql, values: bounds(window) })) {
     for (const row of new Int32Array(columnMemory(chunk, 0, 4))) {
       valueOffsets[row + 1] = (valueOffsets[row + 1] ?? 0) + 1;
     }

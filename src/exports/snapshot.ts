@@ -10,6 +10,9 @@ import { nextTurn } from './frame.ts';
 /** Milliseconds of reading before other work gets its turn. */
 const TURN_MS = 5;
 
+/** Results made before they are read: with one, engine and reader wait for each other in turn. */
+const AHEAD = 2;
+
 /** An interrupt that comes before a statement runs is lost: it is repeated, in ms. */
 const INSIST_MS = 20;
 
@@ -117,29 +120,34 @@ export class Snapshot {
 
   /**
    * The results of statements in their order, each whole in the engine's memory, which is several
-   * times faster to read. While one is read, the next is made.
+   * times faster to read. While one is read, the next ones are made.
    */
   async *results(statements: Iterable<BoundSql>): AsyncGenerator<AsyncIterable<DuckDBDataChunk>> {
     const waiting = statements[Symbol.iterator]();
-    const start = (): Promise<DuckDBMaterializedResult> | undefined => {
+    const made: Promise<DuckDBMaterializedResult>[] = [];
+    let latest: Promise<unknown> = Promise.resolve();
+    const start = (): void => {
       const { value, done } = waiting.next();
-      if (done) return undefined;
+      if (done) return;
       const { sql, values }: BoundSql = value;
       const bound = toDuckDb(values);
-      const result = this.#guard(sql, () => this.connection.run(sql, bound.values, bound.types));
+      const result = latest.then(() =>
+        this.#guard(sql, () => this.connection.run(sql, bound.values, bound.types)),
+      );
       // Told to whoever awaits it, also when that is not yet.
       result.catch(() => undefined);
-      return result;
+      latest = result;
+      made.push(result);
     };
-    let running = start();
     try {
-      while (running !== undefined) {
-        const result = await running;
-        running = start();
+      for (let ahead = 0; ahead < AHEAD; ahead++) start();
+      for (let next = made.shift(); next !== undefined; next = made.shift()) {
+        const result = await next;
+        start();
         yield this.#read(result);
       }
     } finally {
-      await running?.catch(() => undefined);
+      await Promise.allSettled(made);
     }
   }
 

@@ -1,6 +1,7 @@
 import { quoteIdentifier, type BoundSql } from '../queries/select.ts';
 import { ENGINE_TYPES, type ExportType } from './column-builder.ts';
 import type { Keyed, KeyedColumns } from './wide-keys.ts';
+import { bounds, type Window } from './window.ts';
 
 export interface FixedColumn {
   name: string;
@@ -22,29 +23,38 @@ export const FIXED: readonly FixedColumn[] = [
   { name: 'end_time', type: 'timestamp', sql: micros('r.end_ms') },
 ];
 
-/** Values of a window of runs: (cell, value), a cell being column x stride + row. */
-export const cellsSql = (table: Keyed): string => `
-  select cast(k.code * $1 + s.pos - $2 as integer) as cell, c.value
+/** What a window of runs has in a table, see `bounds`. */
+const cells = (table: Keyed, columns: string): string => `
+  select ${columns}
   from mirror.${table} c
-  join (select pos, run_no from chosen where pos >= $2 and pos < $3) s on s.run_no = c.run_no
-  join ${table}_code k on k.key = c.key`;
+  join (select pos, run_no from chosen where pos >= $1 and pos < $2) s on s.run_no = c.run_no
+  join ${table}_code k on k.key = c.key
+  where c.run_no between $3 and $4`;
+
+/** Values of a window of runs: (cell, value), a cell being column x stride + row. */
+export function cellsSql(table: Keyed, window: Window, stride: number): BoundSql {
+  const cell = 'cast(k.code * $5 + s.pos - $1 as integer) as cell, c.value';
+  return { sql: cells(table, cell), values: [...bounds(window), BigInt(stride)] };
+}
 
 /** The columns of a window of runs that every run has, in the order of the runs. */
-export function fixedSql(fixed: readonly FixedColumn[]): string {
+export function fixedSql(fixed: readonly FixedColumn[], window: Window): BoundSql {
   const columns = fixed.map(({ sql, type }) => `cast(${sql} as ${ENGINE_TYPES[type].sql})`);
-  return `select ${columns.length === 0 ? 's.pos' : columns.join(', ')}
-    from chosen s
-    join mirror.runs r on r.run_no = s.run_no
-    where s.pos >= $1 and s.pos < $2
-    order by s.pos`;
+  return {
+    sql: `select ${columns.length === 0 ? 's.pos' : columns.join(', ')}
+      from chosen s
+      join mirror.runs r on r.run_no = s.run_no
+      where s.pos >= $1 and s.pos < $2 and r.run_no between $3 and $4
+      order by s.pos`,
+    values: bounds(window),
+  };
 }
 
 /** A window of runs as wide rows, made by the engine; for the formats that it writes itself. */
 export function wideSql(
   fixed: readonly FixedColumn[],
   keyed: readonly (readonly [Keyed, KeyedColumns])[],
-  from: number,
-  to: number,
+  window: Window,
 ): BoundSql {
   const columns = fixed.map(
     ({ name, type, sql }) =>
@@ -58,12 +68,7 @@ export function wideSql(
     });
     joins.push(`left join (
       select * from (
-        pivot (
-          select s.pos, k.code, c.value
-          from mirror.${table} c
-          join (select pos, run_no from chosen where pos >= $1 and pos < $2) s
-            on s.run_no = c.run_no
-          join ${table}_code k on k.key = c.key
+        pivot (${cells(table, 's.pos, k.code, c.value')}
         ) on code in (${[...keys.keys()].join(', ')}) using first(value) group by pos
       )
     ) ${table} on ${table}.pos = s.pos`);
@@ -73,8 +78,8 @@ export function wideSql(
       from chosen s
       join mirror.runs r on r.run_no = s.run_no
       ${joins.join('\n')}
-      where s.pos >= $1 and s.pos < $2
+      where s.pos >= $1 and s.pos < $2 and r.run_no between $3 and $4
       order by s.pos`,
-    values: [BigInt(from), BigInt(to)],
+    values: bounds(window),
   };
 }

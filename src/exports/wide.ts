@@ -18,6 +18,7 @@ import type { Snapshot } from './snapshot.ts';
 import { StringBlock } from './string-block.ts';
 import { codeKeys, KEYED, type Keyed, type KeyedColumns } from './wide-keys.ts';
 import { cellsSql, FIXED, fixedSql, wideSql, type FixedColumn } from './wide-sql.ts';
+import { windowsOf, type Window } from './window.ts';
 
 /** Cells and bytes of values that a window of runs may hold, which bounds the memory. */
 const WINDOW_CELLS = 2_000_000;
@@ -60,11 +61,9 @@ export async function wideFrame(
   const { rows } = selection;
   const stride = windowRows(rows, keyed);
   const tables = Object.entries(keyed) as [Keyed, KeyedColumns][];
-  const statements = Array.from(
-    { length: Math.ceil(rows / stride) },
-    (_, window) => () => wideSql(fixed, tables, window * stride, (window + 1) * stride),
-  );
-  const batches = readWindows(snapshot, rows, stride, fixed, keyed, schema);
+  const windows = await windowsOf(snapshot, rows, stride);
+  const statements = windows.map((window) => () => wideSql(fixed, tables, window));
+  const batches = readWindows(snapshot, windows, stride, fixed, keyed, schema);
   return { schema, rows, batches, statements };
 }
 
@@ -93,20 +92,20 @@ async function* noBatches(): AsyncGenerator<RecordBatch> {}
 
 async function* readWindows(
   snapshot: Snapshot,
-  rows: number,
+  windows: readonly Window[],
   stride: number,
   fixed: readonly FixedColumn[],
   { metrics, params, tags }: Record<Keyed, KeyedColumns>,
   schema: Schema,
 ): AsyncGenerator<RecordBatch> {
-  const results = snapshot.results(windowStatements(rows, stride, fixed));
+  const results = snapshot.results(windowStatements(windows, stride, fixed));
   const texts = [params, tags].map(({ keys }) => ({
     keys,
     block: new StringBlock(keys.length, stride),
   }));
   try {
-    for (let from = 0; from < rows; from += stride) {
-      const length = Math.min(stride, rows - from);
+    for (const { from, to } of windows) {
+      const length = to - from;
       const builders = fixed.map(({ type }, index) => new ColumnBuilder(type, index, stride));
       for await (const chunk of await next(results)) {
         for (const builder of builders) builder.add(chunk);
@@ -134,16 +133,13 @@ async function* readWindows(
 
 /** For each window: the fixed columns, then the cells of each table. */
 function* windowStatements(
-  rows: number,
+  windows: readonly Window[],
   stride: number,
   fixed: readonly FixedColumn[],
 ): Generator<BoundSql> {
-  for (let from = 0; from < rows; from += stride) {
-    const window = [BigInt(from), BigInt(from + stride)];
-    yield { sql: fixedSql(fixed), values: window };
-    for (const table of KEYED) {
-      yield { sql: cellsSql(table), values: [BigInt(stride), ...window] };
-    }
+  for (const window of windows) {
+    yield fixedSql(fixed, window);
+    for (const table of KEYED) yield cellsSql(table, window, stride);
   }
 }
 
