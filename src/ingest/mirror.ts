@@ -37,6 +37,12 @@ export interface Cursor {
   endMs: bigint;
 }
 
+/** The runs of some experiments that start and end last, ms since 1970 UTC: a refresh must meet them. */
+export interface NewestRuns {
+  started?: RunRef & { ms: bigint };
+  ended?: RunRef & { ms: bigint };
+}
+
 export interface RunBatch {
   source: string;
   /** Files of spooled JSON arrays of runs, the oldest answer first: a later one wins. */
@@ -91,12 +97,7 @@ export interface Mirror {
   cursors(source: string): Promise<Cursor[]>;
   /** Moves the cursors of these experiments to the newest of all their runs, but never beyond `nowMs`. */
   advanceCursors(source: string, experimentIds: readonly string[], nowMs: number): Promise<void>;
-  /** The run of these experiments that starts (or ends) last: what a refresh must meet again. */
-  newestRun(
-    source: string,
-    experimentIds: readonly string[],
-    by: 'start' | 'end',
-  ): Promise<(RunRef & { ms: bigint }) | undefined>;
+  newestRuns(source: string, experimentIds: readonly string[]): Promise<NewestRuns>;
   /** Runs of these experiments held as RUNNING or SCHEDULED, or without an end. */
   openRuns(source: string, experimentIds: readonly string[]): Promise<RunRef[]>;
   /** Experiments held in the mirror. */

@@ -1,10 +1,9 @@
-import type { WireRun } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import type { Loader } from './loader.ts';
-import type { Cursor, Mirror, RunRef } from './mirror.ts';
+import type { Cursor, Mirror, NewestRuns, RunRef } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { IDS_PER_REQUEST, readByIds } from './sweep.ts';
-import { runIds, walkRuns } from './walk.ts';
+import { runIds, walkRuns, type WalkOptions } from './walk.ts';
 
 export interface RefreshDeps {
   source: Source;
@@ -22,69 +21,93 @@ const EXPERIMENTS_PER_REQUEST = 50;
 
 /**
  * What changed since the cursors, in a handful of requests a batch of experiments: runs that started
- * since, runs that ended since, runs under way, and those held as open that are under way no more.
- * Edits that move no time are for the sweep to find.
+ * since, runs that ended since, runs under way, and those held as open that none of these met: ended
+ * without an end, or gone. Edits that move no time are for the sweep to find.
  */
 export async function refreshExperiments(
   deps: RefreshDeps,
   cursors: readonly Cursor[],
   nowMs: number,
 ): Promise<void> {
-  const batches = chunked(cursors, EXPERIMENTS_PER_REQUEST);
-  await forEachOf(batches, deps.concurrency, (batch) => refreshBatch(deps, batch));
-  await deps.loader.flush();
+  const { source, mirror, loader, concurrency } = deps;
+  const batches = await Promise.all(
+    chunked(cursors, EXPERIMENTS_PER_REQUEST).map((batch) => Batch.of(deps, batch)),
+  );
+  const walks = batches.flatMap((batch) => batch.walks());
+  // Side by side: whichever answer of a run is loaded last, a later refresh meets it again, as one
+  // held as open, or as one under way.
+  await forEachOf(walks, concurrency, (walk) => walk());
+  const rest = batches.flatMap((batch) => chunked([...batch.open.values()], IDS_PER_REQUEST));
+  await forEachOf(rest, concurrency, async (runs) => {
+    await loader.add(await readByIds(source, runs, deps.signal));
+  });
+  await loader.flush();
+  // Cursors stand at runs that are held: they move with what was written.
+  if (loader.counts.inserted + loader.counts.updated === 0) return;
   const ids = cursors.map((cursor) => cursor.experimentId);
-  await deps.mirror.advanceCursors(deps.source.name, ids, nowMs);
+  await mirror.advanceCursors(source.name, ids, nowMs);
 }
 
-async function refreshBatch(deps: RefreshDeps, batch: readonly Cursor[]): Promise<void> {
-  const { source, mirror, loader, pageSize, signal } = deps;
-  const experimentIds = batch.map((cursor) => cursor.experimentId);
-  const search = { experimentIds, pageSize, signal };
+/** Experiments that are asked for together. */
+class Batch {
+  readonly #deps: RefreshDeps;
+  readonly #cursors: readonly Cursor[];
+  readonly #newest: NewestRuns;
+  /** Runs held as open that no walk has met yet, by id. */
+  readonly open: Map<string, RunRef>;
 
-  const newest = await mirror.newestRun(source.name, experimentIds, 'start');
-  const started = earliest(
-    batch.map((cursor) => cursor.startMs),
-    newest?.ms,
-    deps.overlapMs,
-  );
-  for await (const page of walkRuns(source, { ...search, from: started, expect: newest })) {
-    await loader.add(page.runs);
+  private constructor(
+    deps: RefreshDeps,
+    cursors: readonly Cursor[],
+    newest: NewestRuns,
+    open: readonly RunRef[],
+  ) {
+    this.#deps = deps;
+    this.#cursors = cursors;
+    this.#newest = newest;
+    this.open = new Map(open.map((run) => [run.runId, run]));
   }
 
-  const lastEnded = await mirror.newestRun(source.name, experimentIds, 'end');
-  const ended = earliest(
-    batch.map((cursor) => cursor.endMs),
-    lastEnded?.ms,
-    deps.overlapMs,
-  );
-  const filter = `attributes.end_time >= ${ended}`;
-  const meets = ({ info }: WireRun): boolean =>
-    info.end_time !== undefined && BigInt(info.end_time) >= ended;
-  for await (const page of walkRuns(source, { ...search, filter, expect: lastEnded, meets })) {
-    await loader.add(page.runs);
+  static async of(deps: RefreshDeps, cursors: readonly Cursor[]): Promise<Batch> {
+    const { source, mirror } = deps;
+    const ids = cursors.map((cursor) => cursor.experimentId);
+    const newest = await mirror.newestRuns(source.name, ids);
+    return new Batch(deps, cursors, newest, await mirror.openRuns(source.name, ids));
   }
 
-  const underWay = new Set<string>();
-  for (const status of ['RUNNING', 'SCHEDULED']) {
-    const filterStatus = `attributes.status = '${status}'`;
-    const meets = ({ info }: WireRun): boolean => info.status === status;
-    for await (const page of walkRuns(source, { ...search, filter: filterStatus, meets })) {
-      for (const runId of runIds(page.runs)) underWay.add(runId);
-      await loader.add(page.runs);
+  walks(): (() => Promise<void>)[] {
+    const { overlapMs } = this.#deps;
+    const { started, ended } = this.#newest;
+    const startMs = this.#cursors.map((cursor) => cursor.startMs);
+    const endMs = this.#cursors.map((cursor) => cursor.endMs);
+    const endedFrom = earliest(endMs, ended?.ms, overlapMs);
+    return [
+      () => this.#walk({ from: earliest(startMs, started?.ms, overlapMs), expect: started }),
+      () =>
+        this.#walk({
+          filter: `attributes.end_time >= ${endedFrom}`,
+          expect: ended,
+          meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= endedFrom,
+        }),
+      ...['RUNNING', 'SCHEDULED'].map((status) => () => {
+        const filter = `attributes.status = '${status}'`;
+        return this.#walk({ filter, meets: ({ info }) => info.status === status });
+      }),
+    ];
+  }
+
+  async #walk(question: Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>): Promise<void> {
+    const { source, loader, pageSize, signal } = this.#deps;
+    const experimentIds = this.#cursors.map((cursor) => cursor.experimentId);
+    for await (const { runs } of walkRuns(source, {
+      experimentIds,
+      pageSize,
+      signal,
+      ...question,
+    })) {
+      if (this.open.size > 0) for (const runId of runIds(runs)) this.open.delete(runId);
+      await loader.add(runs);
     }
-  }
-  const held = await mirror.openRuns(source.name, experimentIds);
-  await readAgain(
-    deps,
-    held.filter((run) => !underWay.has(run.runId)),
-  );
-}
-
-/** Runs held as open that the server does not list as under way: ended without an end, or gone. */
-async function readAgain(deps: RefreshDeps, runs: readonly RunRef[]): Promise<void> {
-  for (const part of chunked(runs, IDS_PER_REQUEST)) {
-    await deps.loader.add(await readByIds(deps.source, part, deps.signal));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Cursor, RunRef } from '../ingest/mirror.ts';
+import type { Cursor, NewestRuns, RunRef } from '../ingest/mirror.ts';
 import { readRows, toRef } from './sweep-state.ts';
 
 const IN_EXPERIMENTS = `
@@ -44,21 +44,29 @@ export async function advanceCursors(
   );
 }
 
-export async function newestRun(
+export async function newestRuns(
   connection: DuckDBConnection,
   source: string,
   experimentIds: readonly string[],
-  by: 'start' | 'end',
-): Promise<(RunRef & { ms: bigint }) | undefined> {
-  const column = by === 'start' ? 'start_ms' : 'end_ms';
+): Promise<NewestRuns> {
+  // By number first: the ids of all runs need not be read for it.
   const rows = await readRows(
     connection,
-    `select run_id, experiment_id, ${column} as ms from mirror.runs
-     where ${IN_EXPERIMENTS} and ${column} is not null order by ${column} desc limit 1`,
+    `select n.which, r.run_id, r.experiment_id, n.ms
+     from (
+       select
+         unnest(['started', 'ended']) as which,
+         unnest([arg_max(run_no, start_ms), arg_max(run_no, end_ms)]) as run_no,
+         unnest([max(start_ms), max(end_ms)]) as ms
+       from mirror.runs
+       where ${IN_EXPERIMENTS}
+     ) n
+     join mirror.runs r on r.run_no = n.run_no`,
     [source, JSON.stringify(experimentIds)],
   );
-  const row = rows[0];
-  return row === undefined ? undefined : { ...toRef(row), ms: BigInt(String(row['ms'])) };
+  return Object.fromEntries(
+    rows.map((row) => [row['which'], { ...toRef(row), ms: BigInt(String(row['ms'])) }]),
+  );
 }
 
 export async function openRuns(

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Mirror } from '../ingest/mirror.ts';
-import { advanceCursors, newestRun, openRuns, readCursors } from './cursors.ts';
+import { advanceCursors, newestRuns, openRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { saveExperiments } from './experiments.ts';
 import { loadRuns } from './run-loader.ts';
@@ -87,8 +87,8 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
     advanceCursors: (source, experimentIds, nowMs) =>
       store.write((c) => advanceCursors(c, source, experimentIds, nowMs)),
-    newestRun: (source, experimentIds, by) =>
-      store.engine.withConnection((c) => newestRun(c, source, experimentIds, by)),
+    newestRuns: (source, experimentIds) =>
+      store.engine.withConnection((c) => newestRuns(c, source, experimentIds)),
     openRuns: (source, experimentIds) =>
       store.engine.withConnection((c) => openRuns(c, source, experimentIds)),
     experimentIds: (source) =>
