@@ -1,18 +1,21 @@
 -- Staged runs -> the mirror: new and changed runs, as stage_plan says.
 create or replace temp table stage_write as
-select stage_no, run_no from stage_plan where action <> 'unchanged';
+select stage_no, run_no, metrics_changed, params_changed, tags_changed
+from stage_plan
+where action <> 'unchanged';
 
-create or replace temp table stage_old as select run_no from stage_plan where action = 'update';
-delete from mirror.metrics where run_no in (select run_no from stage_old);
-delete from mirror.params where run_no in (select run_no from stage_old);
-delete from mirror.tags where run_no in (select run_no from stage_old);
+create or replace temp table stage_old as
+select run_no, metrics_changed, params_changed, tags_changed from stage_plan where action = 'update';
+delete from mirror.metrics where run_no in (select run_no from stage_old where metrics_changed);
+delete from mirror.params where run_no in (select run_no from stage_old where params_changed);
+delete from mirror.tags where run_no in (select run_no from stage_old where tags_changed);
 delete from mirror.dataset_inputs where run_no in (select run_no from stage_old);
 delete from mirror.runs where run_no in (select run_no from stage_old);
 
 create or replace temp table stage_tags as
-select run_no, tag.key as key, coalesce(tag.value, '') as value
+select run_no, tags_changed, tag.key as key, coalesce(tag.value, '') as value
 from (
-  select w.run_no, unnest(s.tags) as tag
+  select w.run_no, w.tags_changed, unnest(s.tags) as tag
   from stage_write w
   join stage s on s.rowid = w.stage_no
 );
@@ -37,7 +40,10 @@ select
   t.parent_run_id,
   s.content_hash,
   utc_timestamp(s.info.start_time),
-  date_trunc('day', utc_timestamp(s.info.start_time))
+  date_trunc('day', utc_timestamp(s.info.start_time)),
+  s.metrics_hash,
+  s.params_hash,
+  s.tags_hash
 from stage_write w
 join stage s on s.rowid = w.stage_no
 left join (
@@ -68,6 +74,7 @@ from (
   select w.run_no, unnest(s.metrics) as m
   from stage_write w
   join stage s on s.rowid = w.stage_no
+  where w.metrics_changed
 ) x
 left join stage_keys k on k.key = x.m.key
 order by k.place, x.run_no;
@@ -78,9 +85,10 @@ from (
   select w.run_no, unnest(s.params) as p
   from stage_write w
   join stage s on s.rowid = w.stage_no
+  where w.params_changed
 );
 
-insert into mirror.tags select run_no, key, value from stage_tags;
+insert into mirror.tags select run_no, key, value from stage_tags where tags_changed;
 
 insert into mirror.dataset_inputs
 select

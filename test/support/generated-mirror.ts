@@ -36,7 +36,7 @@ export async function generateMirror(store: Store, runs: number): Promise<void> 
          end,
          'mlflow-artifacts:/' || (i // ${each} + 1) || '/' || md5(cast(i as varchar)) || '/artifacts',
          'train.py', 'LOCAL', null, null, null, hash(i), utc_timestamp(start_ms),
-         date_trunc('day', utc_timestamp(start_ms))
+         date_trunc('day', utc_timestamp(start_ms)), null, null, null
        from (
          select i,
            ${began} + (i % ${each}) * ${Math.floor(TWO_YEARS / each)} + i // ${each} as start_ms,

@@ -50,7 +50,61 @@ it.each([
     expect(first).toEqual({ seen: 1, inserted: 1, updated: 0, unchanged: 0 });
     const again = await load(INFO, { metrics, params, tags });
     expect(again).toEqual({ seen: 1, inserted: 0, updated: 0, unchanged: 0, [what]: 1 });
-    const { rows } = await store.engine.query('select count(*) from mirror.metrics');
-    expect(rows).toEqual([[2n]]);
+    expect(await held()).toEqual(sent({ metrics, params, tags }));
   },
 );
+
+it.each([
+  ['metrics', { metrics: METRICS.slice(1) }],
+  ['params', { params: PARAMS.slice(1) }],
+  ['tags', { tags: [] }],
+  ['status', { status: 'FAILED' }],
+])(
+  'writes anew the %s alone when they alone changed, and all of an older file',
+  async (_, part) => {
+    const first = { metrics: METRICS, params: PARAMS, tags: PARAMS, status: 'FINISHED' };
+    const { status, ...data } = { ...first, ...part };
+    for (const older of [false, true]) {
+      await load(INFO, first);
+      if (older) {
+        await store.write((connection) =>
+          connection.run(
+            'update mirror.runs set metrics_hash = null, params_hash = null, tags_hash = null',
+          ),
+        );
+      }
+      expect(await load({ ...INFO, status }, data)).toMatchObject({ updated: 1 });
+      expect(await held()).toEqual(sent(data));
+      const { rows } = await store.engine.query('select status from mirror.runs');
+      expect(rows).toEqual([[status]]);
+    }
+  },
+);
+
+interface Sent {
+  metrics: unknown[];
+  params: unknown[];
+  tags: unknown[];
+}
+
+/** What of the run the tables hold, in the form of {@link sent}. */
+async function held(): Promise<string[]> {
+  const { rows } = await store.engine.query(`
+    select 'metrics ' || key || ' ' || value || ' ' || logged_ms || ' ' || step from mirror.metrics
+    union all select 'params ' || key || ' ' || value from mirror.params
+    union all select 'tags ' || key || ' ' || value from mirror.tags`);
+  return rows.map(([text]) => String(text)).sort();
+}
+
+/** Entries of an answer as lines; a zero as DuckDB writes a double. */
+function sent(data: Sent): string[] {
+  return Object.entries(data)
+    .flatMap(([part, entries]) =>
+      (entries as Record<string, string | number>[]).map(({ key, value, timestamp, step }) =>
+        part === 'metrics'
+          ? [part, key, Number(value) === 0 ? `${value}.0` : value, timestamp, step].join(' ')
+          : [part, key, value].join(' '),
+      ),
+    )
+    .sort();
+}

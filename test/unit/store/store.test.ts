@@ -80,8 +80,10 @@ describe('migrations', () => {
     const most = 9223372036854775n;
     const starts = [1_772_445_600_123n, -1n, most, most + 1n, -9223372022400000n, null];
     await old.write(async (connection) => {
-      await connection.run('alter table mirror.runs drop column started_at');
-      await connection.run('alter table mirror.runs drop column started_day');
+      const later = ['started_at', 'started_day', 'metrics_hash', 'params_hash', 'tags_hash'];
+      for (const column of later) {
+        await connection.run(`alter table mirror.runs drop column ${column}`);
+      }
       await connection.run('delete from mirror.schema_versions where version > 2');
       for (const [index, start] of starts.entries()) {
         await connection.run(
