@@ -104,6 +104,9 @@ async function fill(connection: DuckDBConnection, runs: number): Promise<void> {
         no,
         new Date(start).toISOString(),
         new Date(start).toISOString().slice(0, 10),
+        null,
+        null,
+        null,
       ],
     ]);
     const skill = 0.72 + 0.2 * (no / runs) + (random() - 0.5) * 0.12;
