@@ -7,7 +7,7 @@ import { formatNumber } from './format.ts';
 export interface FigureText {
   value: string;
   unit: string | undefined;
-  /** `+12%`, or points for rates; undefined when there is nothing to compare with. */
+  /** `+12%`, points for rates, or `from 3` where percents say nothing; undefined without a period before. */
   change: string | undefined;
   mood: 'good' | 'bad' | 'neutral';
   /** The number before, as it was. */
@@ -39,7 +39,7 @@ export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText
   return {
     value: show(now),
     unit,
-    change: changeText(change, rate),
+    change: !rate && Math.abs(change) >= 1000 ? `from ${show(before)}` : changeText(change, rate),
     mood: mood(now - before, figure.better),
     before: show(before),
   };

@@ -32,6 +32,7 @@ const rows = (row: Value[], previous?: Value[]) => ({
 it.each([
   [{}, [120n], [100n], { value: '120', change: '+20%', mood: 'good', before: '100' }],
   [{ better: 'down' }, [120n], [100n], { change: '+20%', mood: 'bad' }],
+  [{}, [355n], [1n], { value: '355', change: 'from 1', mood: 'good' }],
   [{}, [100n], [100n], { change: 'no change', mood: 'neutral' }],
   [{}, [5n], [0n], { value: '5', change: undefined }],
   [{}, [null], undefined, { value: '–', change: undefined }],
