@@ -15,7 +15,7 @@
 --   value: its latest value, in the metric's own unit; may be NaN
 --   number: the value where it can be compared; null for NaN
 --   step: step of that value
---   direction: minimize or maximize, guessed from the name: errors, losses and times are better low
+--   direction: minimize or maximize, guessed from the name: errors, losses, times and sizes are better low
 select
   r.source,
   r.experiment_id,
@@ -32,26 +32,47 @@ select
   case when m.value <= cast('Infinity' as double) then m.value end as number,
   m.step,
   case
-    when substr(lower(m.key), 1, 4) = 'neg_' then 'maximize'
-    when lower(m.key) like '%loss%'
-      or lower(m.key) like '%error%'
-      or lower(m.key) like '%rmse%'
-      or lower(m.key) like '%mae%'
-      or lower(m.key) like '%mse%'
-      or lower(m.key) like '%mape%'
-      or lower(m.key) like '%perplexity%'
-      or lower(m.key) like '%deviance%'
-      or lower(m.key) like '%divergence%'
-      or lower(m.key) like '%regret%'
-      or lower(m.key) like '%brier%'
-      or lower(m.key) like '%latency%'
-      or lower(m.key) like '%duration%'
-      or lower(m.key) like '%seconds%'
-      or lower(m.key) like '%time%'
-      or lower(m.key) like '%cost%'
-      or lower(m.key) in ('wer', 'cer', 'nll', 'ece', 'fpr', 'fnr')
+    when substr(m.words, 1, 5) = '_neg_'
+      or strpos(m.words, '_per_s_') > 0
+      or strpos(m.words, '_per_sec_') > 0
+      or strpos(m.words, '_per_second_') > 0
+    then 'maximize'
+    when m.words like '%loss%'
+      or m.words like '%error%'
+      or m.words like '%rmse%'
+      or m.words like '%mae%'
+      or m.words like '%mse%'
+      or m.words like '%mape%'
+      or m.words like '%perplexity%'
+      or m.words like '%deviance%'
+      or m.words like '%divergence%'
+      or m.words like '%regret%'
+      or m.words like '%brier%'
+      or m.words like '%latency%'
+      or m.words like '%duration%'
+      or m.words like '%seconds%'
+      or m.words like '%time%'
+      or m.words like '%cost%'
+      or strpos(m.words, '_ms_') > 0
+      or strpos(m.words, '_kb_') > 0
+      or strpos(m.words, '_kib_') > 0
+      or strpos(m.words, '_mb_') > 0
+      or strpos(m.words, '_mib_') > 0
+      or strpos(m.words, '_gb_') > 0
+      or strpos(m.words, '_gib_') > 0
+      or m.words like '%bytes%'
+      or m.words in ('_wer_', '_cer_', '_nll_', '_ece_', '_fpr_', '_fnr_')
     then 'minimize'
     else 'maximize'
   end as direction
-from mirror.metrics m
+from (
+  -- Words between underscores, at both ends too: a unit is a whole word, or rmse would be in ms.
+  select
+    run_no,
+    key,
+    value,
+    step,
+    concat('_', replace(replace(replace(lower(key), '/', '_'), '.', '_'), '-', '_'), '_') as words
+  from mirror.metrics
+) m
 join active_runs r on r.run_no = m.run_no

@@ -31,6 +31,29 @@ it('metric_progress follows the metric in the direction that is better', async (
   ]);
 });
 
+it('metric_values guesses which way a metric is better from the words of its name', async () => {
+  const less = ['val_loss', 'predict_ms_per_row', 'model_kib', 'eval/latency.ms', 'nll'];
+  const more = ['accuracy', 'f1_macro', 'neg_log_loss', 'mb_per_second', 'forms', 'tokens_per_sec'];
+  const { store, engine } = await openFixtureMirror();
+  try {
+    for (const key of [...less, ...more]) {
+      await store.write(async (connection) => {
+        await connection.run(
+          'insert into mirror.metrics by name select 1 as run_no, $1 as key, 1 as value, 0 as step, 0 as logged_ms',
+          [key],
+        );
+      });
+    }
+    const guessed = await engine.query(`select key, direction from metric_values
+      where run_id = (select run_id from mirror.runs where run_no = 1)`);
+    const ways = new Map(guessed.rows.map(([key, way]) => [key, way]));
+    for (const key of less) expect([key, ways.get(key)]).toEqual([key, 'minimize']);
+    for (const key of more) expect([key, ways.get(key)]).toEqual([key, 'maximize']);
+  } finally {
+    await store.close();
+  }
+});
+
 it('ranked_runs puts the best first and NaN nowhere', async () => {
   const [best] = await rows(`select value from ranked_runs
     where experiment_id = '1' and key = 'val_loss' and place = 1`);
