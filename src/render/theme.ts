@@ -147,7 +147,13 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       gridColor: palette.grid,
       tickCount: compact ? 4 : 6,
     },
-    axisX: { grid: false, domain: true, domainColor: palette.axis, labelFlush: true },
+    axisX: {
+      grid: false,
+      domain: true,
+      domainColor: palette.axis,
+      labelFlush: true,
+      labelSeparation: 8,
+    },
     axisY: { labelLimit: compact ? 110 : 180 },
     axisTemporal: { title: null, labelOverlap: 'greedy', labelSeparation: 12 },
     legend: {

@@ -38,7 +38,7 @@ const SPEC: ChartSpec = {
       title: null,
       axis: { grid: true, domain: false, labelLimit: 120 },
     },
-    x: { field: 'value', type: 'quantitative', scale: { zero: false }, title: null },
+    x: { field: 'value', type: 'quantitative', scale: { zero: false, padding: 10 }, title: null },
     color: { condition: { test: 'datum.best', value: '@good' }, value: '@accent' },
     shape: { condition: { test: 'datum.best', value: 'diamond' }, value: 'circle' },
     href: { field: 'href', type: 'nominal' },

@@ -96,11 +96,9 @@ const Runs = ({ comparison, mlflow, source }: RunsProps) => {
       <table>
         <thead>
           <tr>
-            {['Run', 'Experiment', 'Status', 'User', 'Started', 'Duration', 'Elsewhere'].map(
-              (it) => (
-                <th scope="col">{it}</th>
-              ),
-            )}
+            {['Run', 'Experiment', 'Status', 'User', 'Started', 'Duration', 'Links'].map((it) => (
+              <th scope="col">{it}</th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -14,7 +14,7 @@ export const ErrorPage = ({ frame, status, code, message, hint }: ErrorProps) =>
       <p class="code">
         {status} · {code}
       </p>
-      <h1>{message}</h1>
+      <h1>{message.charAt(0).toUpperCase() + message.slice(1)}</h1>
       <p>{hint}</p>
       <p>
         <a href="/">All dashboards</a>

@@ -173,7 +173,7 @@ describe('errors', () => {
     const response = await get(`/dashboards/${encodeURIComponent('<img src=x>')}`, html);
     expect(response.status).toBe(404);
     const text = await response.text();
-    expect(text).toContain('there is no dashboard &lt;img');
+    expect(text).toContain('There is no dashboard &lt;img');
   });
 });
 
