@@ -73,5 +73,5 @@ it('shows the mistake of an address that it is led to', async () => {
     `history.pushState(null, '', '/dashboards/users?nope=1'); history.pushState(null, '', '/')`,
   );
   await page.goBack();
-  await expect.poll(() => page.locator('h1').textContent()).toBe('no parameter nope');
+  await expect.poll(() => page.locator('h1').textContent()).toBe('No parameter nope');
 });
