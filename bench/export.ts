@@ -42,7 +42,7 @@ async function generate(path: string, runs: number): Promise<void> {
          1700000000000 + i * 63000 + 5000000 as end_ms,
          'mlflow-artifacts:/' || md5(cast(i as varchar)) || '/artifacts' as artifact_uri,
          0 as content_hash from range(1, ${runs} + 1) t(i)`,
-      `insert into mirror.metrics
+      `insert into mirror.metrics (run_no, key, stored, step, logged_ms)
        select i, ${key('metric')}, (hash(i * 1000 + k) % 1000000) / 1000000.0, 10, 1700000000000
        from range(${KEYS}) s(k), range(1, ${runs} + 1) r(i) order by 2, 1`,
       `insert into mirror.params

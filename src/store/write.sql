@@ -69,7 +69,13 @@ select key, row_number() over (order by key)::integer as place
 from (select distinct unnest(metrics).key as key from stage) k;
 
 insert into mirror.metrics
-select x.run_no, x.m.key, coalesce(x.m.value, 0), coalesce(x.m.step, 0), coalesce(x.m.timestamp, 0)
+select
+  x.run_no,
+  x.m.key,
+  case when x.m.value <> 0 then x.m.value else 0 end,
+  coalesce(x.m.step, 0),
+  coalesce(x.m.timestamp, 0),
+  coalesce(x.m.value = 0 and signbit(x.m.value), false)
 from (
   select w.run_no, unnest(s.metrics) as m
   from stage_write w

@@ -41,7 +41,7 @@ export async function openFixtureMirror({
   return { store, engine: store.engine, catalog };
 }
 
-type Cell = string | number | null;
+type Cell = string | number | boolean | null;
 
 /** Rows a statement; the engine plans each only once. */
 async function insert(connection: DuckDBConnection, name: string, rows: Cell[][]): Promise<void> {
@@ -111,10 +111,10 @@ async function fill(connection: DuckDBConnection, runs: number): Promise<void> {
     ]);
     const skill = 0.72 + 0.2 * (no / runs) + (random() - 0.5) * 0.12;
     table('metrics', [
-      [no, 'val_accuracy', no % 97 === 0 ? Number.NaN : skill, 100, start + 1_000],
-      [no, 'val_loss', 1.4 - skill + (random() - 0.5) * 0.1, 100, start + 1_000],
+      [no, 'val_accuracy', no % 97 === 0 ? Number.NaN : skill, 100, start + 1_000, false],
+      [no, 'val_loss', 1.4 - skill + (random() - 0.5) * 0.1, 100, start + 1_000, false],
       ...(experiment === 2
-        ? [[no, 'rmse', 40 - 25 * skill + random() * 4, 100, start + 1_000]]
+        ? [[no, 'rmse', 40 - 25 * skill + random() * 4, 100, start + 1_000, false]]
         : []),
     ]);
     table('params', [

@@ -127,7 +127,8 @@ async function insertRun(insert: Insert, run_no: bigint, run: RunRow): Promise<v
     started_day: start === null ? null : new Date(start.slice(0, 10)),
   });
   for (const [key, value] of Object.entries(run.metrics ?? {})) {
-    await insert('metrics', { run_no, key, value, step: 0n, logged_ms: 0n });
+    const minus_zero = Object.is(value, -0);
+    await insert('metrics', { run_no, key, stored: value, step: 0n, logged_ms: 0n, minus_zero });
   }
   for (const table of ['params', 'tags'] as const) {
     for (const [key, value] of Object.entries(run[table] ?? {})) {

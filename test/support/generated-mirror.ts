@@ -70,7 +70,7 @@ export async function generateMirror(store: Store, runs: number): Promise<void> 
     for (let from = 0; from < runs; from += BATCH) {
       const to = Math.min(runs, from + BATCH);
       await connection.run(
-        `insert into mirror.metrics
+        `insert into mirror.metrics (run_no, key, stored, step, logged_ms)
          select i + 1, case metric when 0 then 'val_loss' else 'metric_' || metric end,
            case
              when hash(i, metric, 'special') % 1000 < 10 then cast('NaN' as double)

@@ -39,7 +39,7 @@ it('metric_values guesses which way a metric is better from the words of its nam
     for (const key of [...less, ...more]) {
       await store.write(async (connection) => {
         await connection.run(
-          'insert into mirror.metrics by name select 1 as run_no, $1 as key, 1 as value, 0 as step, 0 as logged_ms',
+          'insert into mirror.metrics by name select 1 as run_no, $1 as key, 1 as stored, 0 as step, 0 as logged_ms',
           [key],
         );
       });

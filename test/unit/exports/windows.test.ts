@@ -17,7 +17,7 @@ describe('several windows of runs', () => {
          from range(${RUNS}) t(i)`,
       );
       await connection.run(
-        `insert into mirror.metrics
+        `insert into mirror.metrics (run_no, key, stored, step, logged_ms)
          select i, 'm' || k, i * 10000 + k, 0, 0 from range(${RUNS}) t(i), range(${KEYS}) s(k)
          where (i + k) % 97 = 0 order by hash(i, k)`,
       );

@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BIGINT } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DuckDbEngine } from '../../../src/engine/duckdb.ts';
+import { packagePath } from '../../../src/paths.ts';
 import { Store } from '../../../src/store/store.ts';
 
 let folder: string;
@@ -21,6 +23,24 @@ async function open(at = path): Promise<Store> {
   const store = await Store.open({ path: at });
   opened.push(store);
   return store;
+}
+
+/** The file as a Runlens whose newest migration was `version` left it. */
+async function writeOlderFile(
+  version: number,
+  fill: (connection: DuckDBConnection) => Promise<unknown>,
+): Promise<void> {
+  const engine = await DuckDbEngine.open({ path });
+  await engine.withConnection(async (connection) => {
+    await connection.run(`create schema mirror;
+      create table mirror.schema_versions as select unnest(range(1, ${version + 1})) as version`);
+    const migrations = packagePath('src/store/migrations');
+    for (const file of (await readdir(migrations)).sort().slice(0, version)) {
+      await connection.run(await readFile(join(migrations, file), 'utf8'));
+    }
+    await fill(connection);
+  });
+  await engine.close();
 }
 
 const DAY = 86_400_000n;
@@ -76,15 +96,9 @@ describe('migrations', () => {
   });
 
   it('give the runs of an older file their times, null outside of what a time can be', async () => {
-    const old = await open();
     const most = 9223372036854775n;
     const starts = [1_772_445_600_123n, -1n, most, most + 1n, -9223372022400000n, null];
-    await old.write(async (connection) => {
-      const later = ['started_at', 'started_day', 'metrics_hash', 'params_hash', 'tags_hash'];
-      for (const column of later) {
-        await connection.run(`alter table mirror.runs drop column ${column}`);
-      }
-      await connection.run('delete from mirror.schema_versions where version > 2');
+    await writeOlderFile(2, async (connection) => {
       for (const [index, start] of starts.entries()) {
         await connection.run(
           `insert into mirror.runs by name
@@ -95,8 +109,6 @@ describe('migrations', () => {
         );
       }
     });
-    await old.close();
-    opened.length = 0;
     const { engine } = await open();
     const { rows } = await engine.query(
       'select start_ms, started_at, started_day from mirror.runs order by run_no',
@@ -107,6 +119,32 @@ describe('migrations', () => {
         start === null || start > most ? [start, null, null] : [start, start, day(start)],
       ),
     );
+  });
+
+  it('have runs with a zero written anew: an older file may have lost its sign', async () => {
+    await writeOlderFile(5, (connection) =>
+      connection.run(`
+        insert into mirror.metrics
+        values (1, 'a', -0e0, 1, 2), (1, 'b', 'nan', 1, 2), (2, 'a', -3, 1, 2);
+        insert into mirror.runs by name
+        select run_no, 's' as source, 'r' || run_no as run_id, '1' as experiment_id,
+          'FINISHED' as status, 'active' as lifecycle_stage, 7 as content_hash, 7 as metrics_hash
+        from range(1, 3) t(run_no)`),
+    );
+    const { engine } = await open();
+    const metrics = await engine.query('select run_no, value from mirror.metrics order by 1, key');
+    expect(metrics.rows).toEqual([
+      [1n, -0],
+      [1n, NaN],
+      [2n, -3],
+    ]);
+    const runs = await engine.query(
+      'select run_no, content_hash = 7, metrics_hash = 7 from mirror.runs order by run_no',
+    );
+    expect(runs.rows).toEqual([
+      [1n, false, null],
+      [2n, true, true],
+    ]);
   });
 
   it('refuse a file of a later version, and leave it as it is', async () => {
@@ -181,6 +219,31 @@ describe('writes', () => {
     await bump();
     expect([told, store.state().dataVersion]).toEqual([[1], 2]);
   });
+});
+
+it('keeps the sign of every zero over a checkpoint (invariant 5)', async () => {
+  const store = await open();
+  // Zeros of both signs and nothing else: the engine packs such a column as one constant.
+  const runs = Array.from({ length: 3000 }, (_, no) => {
+    const zero = no % 2 === 0 ? '0.0' : '-0.0';
+    const metric = `{"key":"flat","value":${zero},"timestamp":1,"step":0}`;
+    return `{"info":{"run_id":"${no}","experiment_id":"1"},"data":{"metrics":[${metric}]}}`;
+  });
+  const page = join(store.workFolder, 'page.json');
+  await writeFile(page, `[${runs.join(',')}]`);
+  await store.mirror.loadRuns({ source: 's', files: [page] });
+  await store.close();
+  opened.length = 0;
+  const { rows } = await (
+    await open()
+  ).engine.query(
+    `select cast(r.run_id as integer) % 2 = 1 as minus, signbit(m.value) as signed, count(*)
+     from mirror.metrics m join mirror.runs r on r.run_no = m.run_no group by all order by all`,
+  );
+  expect(rows).toEqual([
+    [false, false, 1500n],
+    [true, true, 1500n],
+  ]);
 });
 
 it('empties the folder of spooled pages when it opens, which a crash left', async () => {
