@@ -64,8 +64,8 @@ export function createMirror(store: Store, clock: Clock): Mirror {
         await bumpDataVersion(c);
         return removed;
       }),
-    endSweep: (source, tookMs, whole) =>
-      store.write(async (c) => {
+    endSweep: async (source, tookMs, whole) => {
+      await store.write(async (c) => {
         const swept = await sweep.sweepPositions(c, source);
         if (swept.length > 0) {
           const ids = swept.map((position) => position.experimentId);
@@ -82,7 +82,9 @@ export function createMirror(store: Store, clock: Clock): Mirror {
           'update mirror.sources set last_sweep_at = $2, sweep_took_ms = $3 where source = $1',
           [source, BigInt(clock.now()), BigInt(Math.round(tookMs))],
         );
-      }),
+      });
+      await store.checkpoint();
+    },
 
     cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
     advanceCursors: (source, experimentIds, nowMs) =>

@@ -97,6 +97,14 @@ export class Store {
     return result;
   }
 
+  /**
+   * Moves what the log holds into the file; what is committed stays either way. A sweep ends with it: the
+   * log of a long one would otherwise be moved by a refresh after it, which then takes half as long again.
+   */
+  async checkpoint(): Promise<void> {
+    await this.#queue.checkpoint();
+  }
+
   async close(): Promise<void> {
     await this.#queue.drained();
     await this.engine.close();

@@ -11,20 +11,27 @@ export class WriteQueue {
   }
 
   run<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(() =>
-      this.#engine.withConnection(async (connection) => {
-        await connection.run('begin transaction');
-        try {
-          const result = await task(connection);
-          await connection.run('commit');
-          return result;
-        } catch (error) {
-          // DuckDB may have ended the transaction itself; the first error is the one to tell.
-          await connection.run('rollback').catch(() => undefined);
-          throw error;
-        }
-      }),
-    );
+    return this.#next(async (connection) => {
+      await connection.run('begin transaction');
+      try {
+        const result = await task(connection);
+        await connection.run('commit');
+        return result;
+      } catch (error) {
+        // DuckDB may have ended the transaction itself; the first error is the one to tell.
+        await connection.run('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Takes its turn among the writes: none may be under way. */
+  async checkpoint(): Promise<void> {
+    await this.#next(() => this.#engine.checkpoint());
+  }
+
+  #next<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(() => this.#engine.withConnection(work));
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
