@@ -91,6 +91,8 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
     };
   } catch (thrown) {
     const error = toRunlensError(thrown);
+    // What was read until then is kept, and where the sweep stands with it.
+    await pass.loader.flush().catch(() => undefined);
     await mirror.finishSync(syncId, outcome('failed', `${error.code}: ${error.message}`));
     log?.debug({ source: source.name, err: thrown }, 'sync failed');
     throw error;
