@@ -15,6 +15,9 @@ export interface LoaderOptions {
 
 export const DEFAULT_BATCH_BYTES = 128 << 20;
 
+/** Bytes that are worth loading at once when nothing else is being loaded. */
+const IDLE_BATCH_BYTES = 16 << 20;
+
 interface Batch {
   files: string[];
   bytes: number;
@@ -23,16 +26,19 @@ interface Batch {
 }
 
 /**
- * Gathers pages into files and has the mirror load them, a batch at a time and one behind the other,
- * while further pages arrive. At most two batches are spooled at once: `add` waits for the rest.
+ * Gathers pages into files and has the mirror load them, a batch at a time, while further pages arrive. A
+ * batch is read while the one before it is written; a third waits for that one, and so does `add`.
  */
 export class Loader {
   readonly counts: RunCounts = { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
   readonly #options: Required<Omit<LoaderOptions, 'onLoaded'>> & LoaderOptions;
   #batch: Batch = emptyBatch();
-  #loading: Promise<void> = Promise.resolve();
-  /** While a full batch waits for the one before it, nobody adds to a third. */
+  /** The last batch, and the one before it. */
+  #last: Promise<void> = Promise.resolve();
+  #previous: Promise<void> = Promise.resolve();
+  /** What the last batch waits for before it is read; until then nobody adds to another. */
   #turn: Promise<void> = Promise.resolve();
+  #underWay = 0;
   #failed: unknown;
   #pages = 0;
 
@@ -51,16 +57,17 @@ export class Loader {
     }
     if (position !== undefined) this.#batch.positions.set(position.experimentId, position);
     const { bytes, since } = this.#batch;
+    const { batchBytes, batchMs } = this.#options;
     const due =
-      bytes >= this.#options.batchBytes || performance.now() - since > this.#options.batchMs;
+      bytes >= (this.#underWay === 0 ? Math.min(IDLE_BATCH_BYTES, batchBytes) : batchBytes) ||
+      performance.now() - since > batchMs;
     if (due) await this.#load();
   }
 
   /** Loads what is left and waits for all of it. */
   async flush(): Promise<void> {
     await this.#load();
-    await this.#loading;
-    if (this.#failed !== undefined) throw this.#failed;
+    await this.#last;
   }
 
   /** Names grow with the order of the answers: the mirror lets the later one win. */
@@ -79,29 +86,37 @@ export class Loader {
     const batch = this.#batch;
     if (batch.files.length === 0 && batch.positions.size === 0) return;
     this.#batch = emptyBatch();
-    const before = this.#loading;
-    this.#turn = before;
-    this.#loading = before.then(() => this.#loadBatch(batch));
-    await before;
+    const turn = this.#previous;
+    const after = this.#last;
+    this.#turn = turn;
+    this.#previous = after;
+    this.#last = this.#loadBatch(batch, turn, after);
+    this.#last.catch((error: unknown) => (this.#failed ??= error));
+    await turn;
   }
 
-  async #loadBatch({ files, positions }: Batch): Promise<void> {
+  async #loadBatch(
+    { files, positions }: Batch,
+    turn: Promise<void>,
+    after: Promise<void>,
+  ): Promise<void> {
     const { mirror, source, onLoaded } = this.#options;
+    this.#underWay += 1;
     try {
-      if (this.#failed !== undefined) return;
+      await turn;
       const counts = await mirror.loadRuns({
         source,
         files: files.sort(),
         positions: [...positions.values()],
+        after,
       });
       this.counts.seen += counts.seen;
       this.counts.inserted += counts.inserted;
       this.counts.updated += counts.updated;
       this.counts.unchanged += counts.unchanged;
       onLoaded?.(this.counts);
-    } catch (error) {
-      this.#failed = error;
     } finally {
+      this.#underWay -= 1;
       await Promise.all(files.map((file) => rm(file, { force: true })));
     }
   }

@@ -49,6 +49,8 @@ export interface RunBatch {
   files: readonly string[];
   /** Committed with the rows, so that a killed sweep goes on from what is there. */
   positions?: readonly SweepPosition[];
+  /** The batch before: read meanwhile, written after it, and not at all if it failed. */
+  after?: Promise<unknown>;
 }
 
 export interface SyncOutcome {

@@ -1,9 +1,10 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../clock.ts';
 import type { Mirror } from '../ingest/mirror.ts';
 import { advanceCursors, newestRuns, openRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { saveExperiments } from './experiments.ts';
-import { loadRuns } from './run-loader.ts';
+import { withStagedRuns, writeStagedRuns } from './run-loader.ts';
 import type { Store } from './store.ts';
 import * as sweep from './sweep-state.ts';
 import { finishSync, startSync } from './sync-log.ts';
@@ -19,12 +20,24 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       store.write((c) => finishSync(c, syncId, outcome, clock.now())),
     saveExperiments: (source, experiments) =>
       store.write((c) => saveExperiments(c, source, experiments)),
-    loadRuns: ({ source, files, positions = [] }) =>
-      store.write(async (c) => {
-        const counts = await loadRuns(c, source, files);
-        await sweep.savePositions(c, source, positions);
-        return counts;
-      }),
+    loadRuns: async ({ source, files, positions = [], after }) => {
+      const remember = (c: DuckDBConnection) => sweep.savePositions(c, source, positions);
+      if (files.length === 0) {
+        await after;
+        await store.write(remember);
+        return { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
+      }
+      return store.engine.withConnection((staged) =>
+        withStagedRuns(staged, files, async () => {
+          await after;
+          return store.write(async (c) => {
+            const counts = await writeStagedRuns(c, source);
+            await remember(c);
+            return counts;
+          }, staged);
+        }),
+      );
+    },
 
     lastSweep: (source) =>
       store.engine.withConnection(async (c) => {

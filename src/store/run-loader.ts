@@ -16,15 +16,29 @@ insert into mirror.sweep_seen
 select $1, run_no from stage_plan
 where exists (select 1 from mirror.sweep_progress where source = $1)`;
 
-/** Loads spooled pages in the caller's transaction; counts what became of their runs. */
-export async function loadRuns(
+/**
+ * Reads spooled pages into a temporary table of the connection, and lends it to `use`. Outside of any
+ * transaction: others write meanwhile.
+ */
+export async function withStagedRuns<T>(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  use: () => Promise<T>,
+): Promise<T> {
+  try {
+    await stage(connection, files);
+    return await use();
+  } finally {
+    await connection.run('drop table if exists temp.stage');
+  }
+}
+
+/** Writes the staged runs of this connection in its transaction; counts what became of them. */
+export async function writeStagedRuns(
   connection: DuckDBConnection,
   source: string,
-  files: readonly string[],
 ): Promise<RunCounts> {
-  if (files.length === 0) return { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
   await connection.run('set variable source = $1', [source]);
-  await stage(connection, files);
   await connection.run(PLAN);
   const result = await connection.runAndReadAll(
     `select
@@ -39,7 +53,7 @@ export async function loadRuns(
     await bumpDataVersion(connection);
   }
   await connection.run(REMEMBER, [source]);
-  await connection.run('drop table temp.stage; drop table temp.stage_plan');
+  await connection.run('drop table temp.stage_plan');
   return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
 }
 

@@ -87,9 +87,12 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Runs a task in the single write queue, as one transaction. */
-  async write<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const result = await this.#queue.run(task);
+  /** Runs a task in the single write queue, as one transaction; of `on`, where temporary tables are. */
+  async write<T>(
+    task: (connection: DuckDBConnection) => Promise<T>,
+    on?: DuckDBConnection,
+  ): Promise<T> {
+    const result = await this.#queue.run(task, on);
     const state = await readState(this.engine);
     const changed = JSON.stringify(state) !== JSON.stringify(this.#state);
     this.#state = state;

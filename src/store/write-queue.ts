@@ -10,7 +10,8 @@ export class WriteQueue {
     this.#engine = engine;
   }
 
-  run<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  /** @param on the connection to use; any by default */
+  run<T>(task: (connection: DuckDBConnection) => Promise<T>, on?: DuckDBConnection): Promise<T> {
     return this.#next(async (connection) => {
       await connection.run('begin transaction');
       try {
@@ -22,7 +23,7 @@ export class WriteQueue {
         await connection.run('rollback').catch(() => undefined);
         throw error;
       }
-    });
+    }, on);
   }
 
   /** Takes its turn among the writes: none may be under way. */
@@ -30,8 +31,10 @@ export class WriteQueue {
     await this.#next(() => this.#engine.checkpoint());
   }
 
-  #next<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(() => this.#engine.withConnection(work));
+  #next<T>(work: (connection: DuckDBConnection) => Promise<T>, on?: DuckDBConnection): Promise<T> {
+    const turn = this.#tail.then(() =>
+      on === undefined ? this.#engine.withConnection(work) : work(on),
+    );
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
