@@ -3,6 +3,7 @@ import type { Column, Value } from '../engine/engine.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import type { AnnotationMarks } from '../dashboards/annotations.ts';
 import { annotate, annotationRows, describeAnnotations, MARKED } from './annotate.ts';
+import { clickableScales } from './clickable.ts';
 import { drawSvg, parseVega, type DataSets, type Datum } from './draw.ts';
 import { toVega, type ChartSize } from './spec.ts';
 import { stillSpec } from './still.ts';
@@ -70,6 +71,7 @@ export class ChartRenderer {
       width,
       height,
       statuses: statusesOf(columns, rows),
+      alike: alikeColumns(input),
       linked: input.href !== undefined,
       select,
       dims: rows.some((row) => input.chosen?.(row) === true),
@@ -113,6 +115,21 @@ function statusesOf(columns: readonly Column[], rows: readonly Value[][]): strin
     ...STATUS_ORDER.filter((it) => seen.has(it)),
     ...[...seen].filter((it) => !STATUS_ORDER.includes(it)),
   ];
+}
+
+/** Coloured columns with one value in all rows, but for those that a click on the legend chooses. */
+function alikeColumns({ spec, columns, rows, select = [] }: ChartInput): string[] {
+  const names = columns.map((it) => it.name);
+  const named = clickableScales(
+    spec,
+    names.filter((it) => !select.includes(it)),
+  );
+  return ['color', 'fill', 'stroke', 'shape'].flatMap((channel) => {
+    const column = named[channel];
+    if (column === undefined) return [];
+    const at = names.indexOf(column);
+    return rows.every((row) => row[at] === rows[0]?.[at]) ? [column] : [];
+  });
 }
 
 /** Rows as Vega takes them: times and int64 as numbers (a drawing needs no more), NaN as gaps. */

@@ -17,6 +17,8 @@ export interface BindOptions extends ChartSize {
   palette: Palette;
   /** Statuses among the rows: each keeps its colour, and the legend names no others. */
   statuses: readonly string[];
+  /** Coloured columns with one value in all rows: a legend of one entry says nothing. */
+  alike?: readonly string[];
   /** Whether rows have a link; without, marks are not drawn as links either. */
   linked: boolean;
   /** Columns whose values choose something when they are clicked. */
@@ -73,7 +75,7 @@ function loggerFor(warn: (message: string) => void): LoggerInterface {
   return logger;
 }
 
-type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'linked' | 'dims'>;
+type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'alike' | 'linked' | 'dims'>;
 
 function walk(node: unknown, options: WalkOptions): unknown {
   if (Array.isArray(node)) return node.map((it: unknown) => walk(it, options));
@@ -120,9 +122,16 @@ function encoding(channels: Json, options: WalkOptions): Json {
         return [channel, walk(definition, options)];
       }
       const walked = walk(definition, options) as Json;
-      return [channel, { ...walked, ...scaleOf(channel, walked, options) }];
+      const own = { ...legendOf(channel, walked, options), ...walked };
+      return [channel, { ...own, ...scaleOf(channel, walked, options) }];
     }),
   );
+}
+
+/** The author's own legend stays, whatever it says. */
+function legendOf(channel: string, { field }: Json, { alike = [] }: WalkOptions): Json {
+  const coloured = /^(color|fill|stroke|shape)$/.test(channel);
+  return coloured && typeof field === 'string' && alike.includes(field) ? { legend: null } : {};
 }
 
 function scaleOf(channel: string, definition: Json, { palette, statuses }: WalkOptions): Json {

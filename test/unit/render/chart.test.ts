@@ -44,6 +44,17 @@ describe('svg', () => {
     expect(svg).not.toContain('KILLED');
   });
 
+  it('has no legend of one entry, unless a click there chooses or its author wrote it', async () => {
+    const failed = { ...input, rows: rows.slice(0, 1) };
+    const { color } = bars.encoding;
+    const own = { ...bars, encoding: { ...bars.encoding, color: { ...color, legend: {} } } };
+    expect(await renderer.svg(input)).toContain('>FAILED</text>');
+    expect(await renderer.svg(failed)).not.toContain('FAILED');
+    expect(await renderer.svg(failed)).toContain(PALETTES.light.status['FAILED']);
+    expect(await renderer.svg({ ...failed, select: ['status'] })).toContain('>FAILED</text>');
+    expect(await renderer.svg({ ...failed, spec: own })).toContain('>FAILED</text>');
+  });
+
   it('leaves colours to the page, without inline styles that its policy forbids', async () => {
     const svg = await renderer.svg({ ...input, palette: PAGED });
     expect(svg).toContain('var(--status-failed)');
