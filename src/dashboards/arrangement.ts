@@ -5,7 +5,7 @@ import type { Dashboard, Panel, TablePanel } from './dashboard.ts';
 
 /** How one looks at a dashboard, beside what is chosen: by panel, for those not as their author left them. */
 export interface Arrangement {
-  /** Which page a table shows. */
+  /** Which page a table shows, or the text table under a chart. */
   pages: ReadonlyMap<string, number>;
   /** What a table is sorted by. */
   sorts: ReadonlyMap<string, Sort>;
@@ -60,8 +60,9 @@ export function takeArrangement(
   const pages = new Map<string, number>();
   for (const text of take('page')) {
     const [, id = '', number] = PAGE.exec(text) ?? [];
-    if (table(id) === undefined) {
-      throw refusal('page', text, 'Such as page=latest.2: the id of a table and a number.');
+    const panel = dashboard.panels.find((it) => it.id === id);
+    if (panel?.kind !== 'table' && panel?.kind !== 'chart') {
+      throw refusal('page', text, 'Such as page=latest.2: the id of a panel and a number.');
     }
     pages.set(id, Number(number));
   }

@@ -6,6 +6,8 @@ export interface FormatOptions {
   /** A d3 number format; `duration` for hours; `date`, `time`, `ago` for times. */
   format?: string | undefined;
   unit?: string | undefined;
+  /** Digits behind the point, of a number without a format; see `commonDecimals`. */
+  decimals?: number | undefined;
   /** For `ago`; ms since 1970 UTC. */
   now?: number;
 }
@@ -17,7 +19,10 @@ export function formatValue(value: Value, options: FormatOptions): string {
   return options.unit === undefined ? text : `${text} ${options.unit}`;
 }
 
-function formatBare(value: NonNullable<Value>, { type, format, now = 0 }: FormatOptions): string {
+function formatBare(
+  value: NonNullable<Value>,
+  { type, format, decimals, now = 0 }: FormatOptions,
+): string {
   if (type === 'timestamp') {
     const time = Number(value);
     if (format === 'ago') return formatAge(now - time);
@@ -30,7 +35,7 @@ function formatBare(value: NonNullable<Value>, { type, format, now = 0 }: Format
     return formatNumber(Number(value), format);
   }
   if (typeof value === 'number') {
-    return format === 'duration' ? formatHours(value) : formatNumber(value, format);
+    return format === 'duration' ? formatHours(value) : formatNumber(value, format, decimals);
   }
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 }
@@ -42,8 +47,21 @@ export function formatTime(time: number): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** About five digits, or what the format says. */
-export function formatNumber(value: number, format?: string): string {
+/**
+ * Digits behind the point that numbers under one another have, so that their points stand in line;
+ * undefined when none has any.
+ */
+export function commonDecimals(values: readonly Value[]): number | undefined {
+  const all = values.map((it) => {
+    const text = typeof it === 'number' ? formatNumber(it) : '';
+    return /^[−,\d]+\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+  });
+  // Not as arguments: a panel may have more rows than a call takes.
+  return all.reduce((most, it) => Math.max(most, it), 0) || undefined;
+}
+
+/** About five digits, or what the format says; `decimals` keeps zeros at their end. */
+export function formatNumber(value: number, format?: string, decimals?: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (Object.is(value, -0)) return '−0';
@@ -55,6 +73,10 @@ export function formatNumber(value: number, format?: string): string {
   if (format !== undefined) return d3(format)(value);
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-4 || size >= 1e9)) return d3('.4~e')(value);
+  if (decimals !== undefined && size < 10_000) {
+    const [whole = '', rest] = d3(size < 1 ? '.4r' : ',.5r')(value).split('.');
+    return rest === undefined ? whole : `${whole}.${rest.slice(0, decimals)}`;
+  }
   return Number.isInteger(value) ? d3(',')(value) : d3(size < 1 ? '.4~r' : ',.5~r')(value);
 }
 

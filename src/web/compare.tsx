@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { formatValue } from '../render/format.ts';
+import { commonDecimals, formatValue } from '../render/format.ts';
 import { Chart } from './chart.tsx';
 import { MAX_CHARTS, sharedMetrics, type MetricChart } from './compare-charts.ts';
 import type { ComparedMetric, ComparedParam, Comparison } from './compare-view.ts';
@@ -91,14 +91,17 @@ type RunsProps = Pick<CompareProps, 'comparison' | 'mlflow' | 'source'>;
 const Runs = ({ comparison, mlflow, source }: RunsProps) => {
   const { runs, experimentNames } = comparison;
   const ids = runs.map((it) => textOf(it['run_id']));
+  const linked = ids.length > 2 || runs.some((it) => mlflow(it) !== undefined);
+  const heads = ['Run', 'Experiment', 'Status', 'User', 'Started', 'Duration'];
   return (
     <Section title="Runs" count={runs.length} none="">
       <table>
         <thead>
           <tr>
-            {['Run', 'Experiment', 'Status', 'User', 'Started', 'Duration', 'Links'].map((it) => (
+            {heads.map((it) => (
               <th scope="col">{it}</th>
             ))}
+            {linked && <th scope="col">Links</th>}
           </tr>
         </thead>
         <tbody>
@@ -114,18 +117,20 @@ const Runs = ({ comparison, mlflow, source }: RunsProps) => {
               <td>{textOf(run['user_name'])}</td>
               <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
               <td>{tookOf(run)}</td>
-              <td>
-                <span class="links">
-                  {mlflow(run) && (
-                    <a href={mlflow(run)} rel="noreferrer">
-                      MLflow
-                    </a>
-                  )}
-                  {ids.length > 2 && (
-                    <a href={comparePath(source, ids.toSpliced(at, 1))}>Leave out</a>
-                  )}
-                </span>
-              </td>
+              {linked && (
+                <td>
+                  <span class="links">
+                    {mlflow(run) && (
+                      <a href={mlflow(run)} rel="noreferrer">
+                        MLflow
+                      </a>
+                    )}
+                    {ids.length > 2 && (
+                      <a href={comparePath(source, ids.toSpliced(at, 1))}>Leave out</a>
+                    )}
+                  </span>
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -184,7 +189,8 @@ interface MetricCellProps {
 
 const MetricCell = ({ metric, value, at }: MetricCellProps) => {
   if (value === undefined) return <Missing />;
-  const shown = formatValue(value, { type: 'double' });
+  const decimals = commonDecimals(metric.values.map((it) => it ?? null));
+  const shown = formatValue(value, { type: 'double', decimals });
   return (
     <td class="number" title={String(value)}>
       {metric.best[at] === true ? (

@@ -44,6 +44,7 @@ export type PanelContent =
       rows: PanelRows;
       /** What a table shows of them; undefined for other panels. */
       table: TableView | undefined;
+      /** The pages of a table, or of the text table under a chart. */
       paging: Paging | undefined;
       drawings: Drawings | undefined;
       /** What is marked over the chart. */
@@ -58,9 +59,14 @@ export type PanelContent =
 /** Where a table stands among its pages, and the addresses beside it. */
 export interface Paging {
   page: number;
+  /** Rows of a page. */
+  size: number;
   previous: string | undefined;
   next: string | undefined;
 }
+
+/** Rows of a page of the text table under a chart. */
+const TEXT_ROWS = 100;
 
 type RowHref = ReturnType<typeof rowLink>;
 
@@ -142,7 +148,8 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
   const { dashboard, dashboards, choices, catalog, reader, linked = true } = options;
   const { arrangement = AS_WRITTEN } = options;
   const panel = sortPanel(written, arrangement);
-  const page = arrangement.pages.get(panel.id) ?? 1;
+  // A chart draws all of its rows; only its text table has pages.
+  const page = panel.kind === 'table' ? (arrangement.pages.get(panel.id) ?? 1) : 1;
   if (panel.kind === 'markdown') return { kind: 'markdown', text: choices.fill(panel.markdown) };
   const rows = await readPanelRows(panel, { choices, catalog, reader, page });
   const targets = { dashboards, pageUrl: options.pageUrl ?? (() => undefined) };
@@ -161,7 +168,9 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
     ...read,
     rows: widened.rows,
     table: tableView(panel, widened, linked ? options : undefined),
-    paging: linked ? pagingOf(panel, page, rows.truncated, options) : undefined,
+    paging: linked
+      ? pagingOf(panel, { page, size: panel.query.limit, more: rows.truncated }, options)
+      : undefined,
   };
 }
 
@@ -169,8 +178,9 @@ async function drawPanel(
   content: PanelContent,
   span: number,
   marked: readonly AnnotationMarks[],
-  { choices, renderer, linked = true, arrangement = AS_WRITTEN }: PanelViewOptions,
+  options: PanelViewOptions,
 ): Promise<PanelContent> {
+  const { choices, renderer, linked = true, arrangement = AS_WRITTEN } = options;
   if (content.kind !== 'rows' || content.panel.kind !== 'chart') return content;
   const { panel, rows, href, selection } = content;
   if (rows.rows.length === 0) return content;
@@ -189,7 +199,8 @@ async function drawPanel(
   const told = renderer.annotates(chart)
     ? annotations
     : annotations.filter((it) => it.error !== undefined);
-  return { ...content, drawings, annotations: told };
+  const paging = linked ? textPaging(panel, rows.rows.length, options) : undefined;
+  return { ...content, drawings, annotations: told, paging };
 }
 
 const selectedColumns = (selection: Selection | undefined): string[] =>
@@ -218,10 +229,17 @@ export function chartInput(
   return { ...drawn, href, select, chosen };
 }
 
+/** The pages of a chart's text table; a page beyond the last is the last. */
+function textPaging(panel: Panel, count: number, options: PanelViewOptions): Paging | undefined {
+  const { arrangement = AS_WRITTEN } = options;
+  const last = Math.ceil(count / TEXT_ROWS);
+  const page = Math.min(arrangement.pages.get(panel.id) ?? 1, last);
+  return pagingOf(panel, { page, size: TEXT_ROWS, more: page < last }, options);
+}
+
 function pagingOf(
   { id }: Panel,
-  page: number,
-  more: boolean,
+  { page, size, more }: Pick<Paging, 'page' | 'size'> & { more: boolean },
   { dashboard, choices, arrangement = AS_WRITTEN }: PanelViewOptions,
 ): Paging | undefined {
   if ((page === 1 && !more) || !arranges(dashboard, 'page')) return undefined;
@@ -231,6 +249,7 @@ function pagingOf(
   };
   return {
     page,
+    size,
     previous: page > 1 ? to(page - 1) : undefined,
     next: more ? to(page + 1) : undefined,
   };

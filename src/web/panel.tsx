@@ -4,6 +4,7 @@ import type { PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
 import { figureText } from '../render/figure.ts';
 import { cutNote } from '../render/panel-picture.ts';
+import { toldColumns } from '../render/told-columns.ts';
 import { AnnotationNotes, AnnotationTable } from './annotations.tsx';
 import { Chart } from './chart.tsx';
 import { CompareForm } from './compare-form.tsx';
@@ -23,14 +24,14 @@ interface PanelProps {
 
 type RowsContent = Extract<PanelContent, { kind: 'rows' }>;
 
-/** Rows of the text table under a chart; the downloads hold all of them. */
-const TABLE_ROWS = 100;
-
 export const PanelSection = (props: PanelProps) => {
   const { view, choices, addresses } = props;
   const { panel, title, span } = view;
   const heading = `panel-${panel.id}`;
   const whole = addresses?.whole === true;
+  const description = panel.description && choices.fill(panel.description);
+  // A figure has no room for its description: it stands on hover.
+  const hover = panel.kind === 'figure' && description ? `${title}: ${description}` : title;
   return (
     <section
       class={`panel kind-${panel.kind} span-${span}${whole ? ' whole' : ''}`}
@@ -38,12 +39,12 @@ export const PanelSection = (props: PanelProps) => {
       id={panel.id}
     >
       <header>
-        <h2 id={heading} title={title}>
+        <h2 id={heading} title={hover}>
           {title}
         </h2>
         {addresses && <PanelTools view={view} addresses={addresses} />}
       </header>
-      {panel.description && <p class="description">{choices.fill(panel.description)}</p>}
+      {description && <p class="description">{description}</p>}
       <Content {...props} content={view.content} />
     </section>
   );
@@ -66,7 +67,7 @@ const Content = ({ content, ...props }: PanelProps & { content: PanelContent }) 
     return (
       <>
         <Empty text={paging ? 'There is nothing on this page.' : panel.empty} />
-        {paging && <Pages paging={paging} panel={panel} rows={rows} title={title} />}
+        {paging && <Pages paging={paging} rows={rows} title={title} />}
       </>
     );
   }
@@ -75,7 +76,7 @@ const Content = ({ content, ...props }: PanelProps & { content: PanelContent }) 
       <>
         <RunsTable label={`Rows of ${title}`} content={content} />
         {paging ? (
-          <Pages paging={paging} panel={panel} rows={rows} title={title} />
+          <Pages paging={paging} rows={rows} title={title} />
         ) : (
           <Cut rows={rows} limit={panel.query.limit} />
         )}
@@ -86,41 +87,45 @@ const Content = ({ content, ...props }: PanelProps & { content: PanelContent }) 
 };
 
 const ChartContent = ({
-  content: { panel, rows, drawings, annotations, href, selection },
+  content: { panel, rows, paging, drawings, annotations, href, selection },
   view: { title },
   dashboard,
   choices,
-  addresses,
-}: PanelProps & { content: RowsContent }) => (
-  <>
-    {drawings && (
-      <Chart
-        drawings={drawings}
-        address={panelPath(dashboard, panel, 'vega.json', choices.query())}
-        selection={selection && { ...selection, scales: drawings.scales }}
-      />
-    )}
-    <Cut rows={rows} limit={panel.query.limit} />
-    <AnnotationNotes annotations={annotations} />
-    <details class="as-table">
-      <summary>As a table</summary>
-      <RowsTable
-        label={`${title}, as a table`}
-        rows={rows}
-        href={href}
-        selection={selection}
-        maxRows={TABLE_ROWS}
-      />
-      {rows.rows.length > TABLE_ROWS && (
-        <p class="cut">
-          The first {TABLE_ROWS} of {rows.rows.length.toLocaleString('en-US')} rows
-          {addresses ? '; the downloads hold all.' : '.'}
-        </p>
+}: PanelProps & { content: RowsContent }) => {
+  if (panel.kind !== 'chart') return null;
+  const names = rows.columns.map((it) => it.name);
+  const columns = toldColumns(panel.spec, names);
+  return (
+    <>
+      {drawings && (
+        <Chart
+          drawings={drawings}
+          address={panelPath(dashboard, panel, 'vega.json', choices.query())}
+          selection={selection && { ...selection, scales: drawings.scales }}
+        />
       )}
-      <AnnotationTable annotations={annotations} title={title} />
-    </details>
-  </>
-);
+      <Cut rows={rows} limit={panel.query.limit} />
+      <AnnotationNotes annotations={annotations} />
+      <details class="as-table" open={paging && paging.page > 1}>
+        <summary>As a table</summary>
+        <RowsTable
+          label={`${title}, as a table`}
+          rows={paging ? pageOf(rows, paging) : rows}
+          columns={columns}
+          href={href}
+          selection={selection}
+        />
+        {paging && <Pages paging={paging} rows={pageOf(rows, paging)} title={title} />}
+        <AnnotationTable annotations={annotations} title={title} />
+      </details>
+    </>
+  );
+};
+
+const pageOf = (rows: PanelRows, { page, size }: Paging): PanelRows => ({
+  ...rows,
+  rows: rows.rows.slice((page - 1) * size, page * size),
+});
 
 /** A table; where its rows are runs and lead to them, some can be chosen to compare. */
 const RunsTable = ({ label, content }: { label: string; content: RowsContent }) => {
@@ -173,13 +178,12 @@ const Cut = ({ rows, limit }: { rows: PanelRows; limit: number }) =>
 
 interface PagesProps {
   paging: Paging;
-  panel: RowsPanel;
   rows: PanelRows;
   title: string;
 }
 
-const Pages = ({ paging: { page, previous, next }, panel, rows, title }: PagesProps) => {
-  const before = (page - 1) * panel.query.limit;
+const Pages = ({ paging: { page, size, previous, next }, rows, title }: PagesProps) => {
+  const before = (page - 1) * size;
   const count = (row: number): string => row.toLocaleString('en-US');
   return (
     <nav class="pages" aria-label={`Pages of ${title}`}>

@@ -1,7 +1,7 @@
 import type { TableColumn } from '../dashboards/schema.ts';
 import type { PanelColumn, PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
-import { formatValue } from '../render/format.ts';
+import { commonDecimals, formatValue } from '../render/format.ts';
 import { CompareBox } from './compare-form.tsx';
 import { Time } from './layout.tsx';
 import { isChosen, pickAddress, pickedValue, type Selection } from './selection.ts';
@@ -13,7 +13,6 @@ interface TableProps {
   /** Default: every column, as the view names them. */
   columns?: TableColumn[];
   href?: ((row: Value[]) => string | undefined) | undefined;
-  maxRows?: number;
   /** How it is sorted, and where its headings lead. */
   sorting?: Pick<TableView, 'sort' | 'sorted'> | undefined;
   /** What a click on its values does. */
@@ -28,7 +27,6 @@ export const RowsTable = ({
   rows,
   columns = rows.columns.map((it) => ({ column: it.name })),
   href,
-  maxRows = Infinity,
   sorting,
   selection,
   runOf,
@@ -36,7 +34,10 @@ export const RowsTable = ({
   const shown = columns.flatMap((it) => {
     const at = rows.columns.findIndex(({ name }) => name === it.column);
     const column = rows.columns[at];
-    return column === undefined ? [] : [{ ...it, at, info: column, days: areDays(at, rows) }];
+    if (column === undefined) return [];
+    const plain = column.type === 'double' && it.format === undefined;
+    const decimals = plain ? commonDecimals(rows.rows.map((row) => row[at] ?? null)) : undefined;
+    return [{ ...it, at, info: column, days: areDays(at, rows), decimals }];
   });
   const reader =
     (row: Value[]) =>
@@ -64,7 +65,7 @@ export const RowsTable = ({
           </tr>
         </thead>
         <tbody>
-          {rows.rows.slice(0, maxRows).map((row) => {
+          {rows.rows.map((row) => {
             const link = href?.(row);
             const runId = runOf?.(row);
             return (
@@ -128,7 +129,7 @@ function ariaSort(column: string, sorting: TableProps['sorting']) {
 
 interface CellProps {
   value: Value;
-  column: TableColumn;
+  column: TableColumn & { decimals: number | undefined };
   info: PanelColumn;
   /** Whether the column's times stand for whole days (UTC), which no other zone moves. */
   days: boolean;
@@ -162,11 +163,17 @@ const Cell = ({ pick, link, ...props }: CellProps) => {
 
 type ShownProps = Omit<CellProps, 'pick'>;
 
-const Shown = ({ value, column: { column, format, unit }, info, days, link }: ShownProps) => {
+const Shown = ({ value, column: it, info, days, link }: ShownProps) => {
+  const { column, format, unit, decimals } = it;
   if (info.type === 'timestamp' && value !== null && !days) {
     return <Time ms={Number(value)} day={format === 'date'} />;
   }
-  const text = formatValue(value, { type: info.type, format: days ? 'date' : format, unit });
+  const text = formatValue(value, {
+    type: info.type,
+    format: days ? 'date' : format,
+    unit,
+    decimals,
+  });
   if (link !== undefined) {
     return (
       <a href={link} title={text}>

@@ -70,13 +70,21 @@ function focusOf(element: Element | null): () => Element | null {
   if (id !== '') return () => document.getElementById(id);
   const panel = panelOf(element);
   const name = nameOf(element);
+  const pages = element.closest('nav.pages') !== null;
   return () => {
     const around = document.getElementById(panel) ?? document;
     const same = [...around.querySelectorAll(element.localName)].find((it) => nameOf(it) === name);
-    // What was taken back is not there any more: the keyboard goes on where it was.
-    return same ?? around.querySelector('main, a, button') ?? null;
+    // What was taken back, or led to the last page, is not there any more: the keyboard goes on
+    // where it was.
+    return same ?? (pages ? shownIn(around, '.pages a') : null) ?? shownIn(around, CONTROLS);
   };
 }
+
+const CONTROLS = 'main, a, button, summary';
+
+/** What is in a closed menu cannot have the focus. */
+const shownIn = (around: ParentNode, selector: string): Element | null =>
+  [...around.querySelectorAll(selector)].find((it) => it.checkVisibility()) ?? null;
 
 const nameOf = (element: Element): string =>
   element.getAttribute('aria-label') ?? element.textContent.trim();

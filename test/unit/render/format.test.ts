@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatHours, formatNumber, formatValue } from '../../../src/render/format.ts';
+import {
+  commonDecimals,
+  formatAge,
+  formatHours,
+  formatNumber,
+  formatValue,
+} from '../../../src/render/format.ts';
 import { jsonRows } from '../../../src/render/json.ts';
 import { textWidth } from '../../../src/render/text-width.ts';
 
@@ -18,6 +24,29 @@ describe('formatNumber', () => {
   ])('%d as %s is %s', (value, format, text) => {
     expect(formatNumber(value, format)).toBe(text);
   });
+});
+
+it.each([
+  [
+    [0.9944, 0.95, 0.987, 0],
+    ['0.9944', '0.9500', '0.9870', '0'],
+  ],
+  [
+    [284.75, 1, -0.5],
+    ['284.75', '1.00', '−0.50'],
+  ],
+  // Rounded to what is known, never beyond; large and tiny ones as they are alone.
+  [
+    [0.12345678, 123.456789, 1_234_567, 1e-7],
+    ['0.1235', '123.46', '1,234,567', '1e-7'],
+  ],
+  [
+    [12, 1_000_000],
+    ['12', '1,000,000'],
+  ],
+])('puts the points of %j in line', (values, texts) => {
+  const decimals = commonDecimals([...values, null, Number.NaN]);
+  expect(values.map((it) => formatNumber(it, undefined, decimals))).toEqual(texts);
 });
 
 it('keeps int64 exact, and times in UTC', () => {

@@ -39,8 +39,39 @@ it('goes back from a page that has nothing', async () => {
   expect(html).toContain('page=top.899#top" rel="prev"');
 });
 
-it.each(['top', 'top.0', 'top.1e3', 'spread.2', 'nope.2', '2'])('refuses page=%s', async (page) => {
-  const response = await get(`/dashboards/leaderboard?page=${page}`, 'application/json');
+it('turns the pages of the text table under a chart, which goes on to draw all of its rows', async () => {
+  const path = '/dashboards/metric-trends?experiment=1&metric=val_loss&since=all';
+  const { rows } = await fixture.store.engine.query(
+    `select run_id from metric_progress where experiment_id = '1' and key = 'val_loss'`,
+  );
+  expect(rows.length).toBeGreaterThan(100);
+  const drawn = new Set<number>();
+  const seen: string[] = [];
+  let address: string | undefined = path;
+  while (address !== undefined) {
+    const html: string = await (await get(address)).text();
+    const [, chart = '', table = ''] =
+      /id="trend".*?(<svg.*?)<details class="as-table"(.*?)<\/details>/s.exec(html) ?? [];
+    drawn.add(chart.split('<a ').length);
+    expect(table.startsWith(' open')).toBe(address !== path);
+    seen.push(...[...table.matchAll(/runs\/([0-9a-f]{32})/g)].map(([, id]) => id ?? ''));
+    address = next(table);
+  }
+  expect(drawn.size).toBe(1);
+  expect(seen.toSorted()).toEqual(rows.map(([id]) => String(id)).toSorted());
+  const beyond = await (await get(`${path}&page=trend.900`)).text();
+  expect(beyond).toContain(`to ${rows.length}</span>`);
+});
+
+it.each([
+  'leaderboard?page=top',
+  'leaderboard?page=top.0',
+  'leaderboard?page=top.1e3',
+  'leaderboard?page=nope.2',
+  'leaderboard?page=2',
+  'overview?page=runs.2',
+])('refuses %s', async (page) => {
+  const response = await get(`/dashboards/${page}`, 'application/json');
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: { code: 'BAD_REQUEST', field: 'page' } });
 });

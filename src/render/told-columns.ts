@@ -1,0 +1,35 @@
+import type { TableColumn } from '../dashboards/schema.ts';
+import { unknownFields } from './check-fields.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * What a chart tells, as columns of a table: those of its tooltips, under their names, then what else
+ * it draws from. All of them when the chart names none.
+ */
+export function toldColumns(spec: Json, columns: readonly string[]): TableColumn[] {
+  const named = tooltips(spec).map(({ field, title, format }) => ({
+    column: String(field),
+    ...(typeof title === 'string' ? { title } : {}),
+    // Other formats are of the chart's: a table has digits to spare.
+    ...(typeof format === 'string' && format.endsWith('%') ? { format } : {}),
+  }));
+  // Whatever no transform makes is a column.
+  const drawn = unknownFields(spec, []).map((it) => ({ column: it.field }));
+  const told = [...named, ...drawn].filter(
+    (it, index, all) =>
+      columns.includes(it.column) && all.findIndex(({ column }) => column === it.column) === index,
+  );
+  return told.length > 0 ? told : columns.map((column) => ({ column }));
+}
+
+function tooltips(node: unknown): Json[] {
+  if (Array.isArray(node)) return node.flatMap(tooltips);
+  if (!isRecord(node)) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'tooltip' ? [value].flat().filter(isRecord) : tooltips(value),
+  );
+}
+
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
