@@ -5,7 +5,7 @@ interface AnnotationsProps {
   annotations: readonly AnnotationMarks[];
 }
 
-/** What a chart's marks leave out. */
+/** What a chart's marks are, and what they leave out. */
 export const AnnotationNotes = ({ annotations }: AnnotationsProps) => (
   <>
     {annotations.flatMap(noteOf).map((note) => (
@@ -14,11 +14,12 @@ export const AnnotationNotes = ({ annotations }: AnnotationsProps) => (
   </>
 );
 
-function noteOf({ title, limit, truncated, error }: AnnotationMarks): string[] {
+function noteOf({ title, limit, truncated, error, marks }: AnnotationMarks): string[] {
   if (error !== undefined) return [`${title} is not marked: ${error}`];
-  return truncated
-    ? [`Marks the newest ${limit.toLocaleString('en-US')} of ${title}; there are more.`]
-    : [];
+  if (marks.length === 0) return [];
+  const drawn = marks.some((it) => it.end !== undefined) ? 'Shaded' : 'Dashed';
+  const cut = `, the newest ${limit.toLocaleString('en-US')}; there are more`;
+  return [`${drawn}: ${title}${truncated ? cut : ''}.`];
 }
 
 /** What is marked over a chart, for who does not see it. */

@@ -78,7 +78,7 @@ const panel = (page: string, id: string): string =>
 
 it('marks the newest rows of a view, says that there are more, and lists them as text', async () => {
   const section = panel(await get('/dashboards/marked?experiment=1'), 'marked');
-  expect(section).toContain('Marks the newest 3 of First of churn-baselines; there are more.');
+  expect(section).toContain('Dashed: First of churn-baselines, the newest 3; there are more.');
   const [, table = ''] = section.split('aria-label="Marked in Marked chart"');
   expect(table.match(/<tr>/g)).toHaveLength(4);
   expect(table).toMatch(/<td>First of churn-baselines<\/td>.*run-\d+.*<time datetime="2026-11-/s);
