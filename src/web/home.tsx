@@ -63,7 +63,7 @@ const Sources = ({ frame: { state } }: { frame: Frame }) =>
               <td>{trackingUri}</td>
               <td>{lastSyncAt === null ? 'never' : <Time ms={lastSyncAt} />}</td>
               <td>{lastSweepAt === null ? 'never' : <Time ms={lastSweepAt} />}</td>
-              <td>{error ?? 'fine'}</td>
+              <td class="said">{error ?? 'fine'}</td>
             </tr>
           ))}
         </tbody>

@@ -62,7 +62,7 @@ export const RunPage = ({ frame, view, mlflow }: RunProps) => {
               href={comparePath(source, [runId], text(row['key']))}
               title={`Compare with the best other run by ${text(row['key'])}`}
             >
-              best<span class="off-screen"> other run by {text(row['key'])}, compared</span>
+              with the best<span class="off-screen"> other run by {text(row['key'])}</span>
             </a>
           )}
           span={6}
@@ -108,15 +108,18 @@ const RunLink = ({ run }: { run: Row }) => (
   </a>
 );
 
+/** Letters that one column of the facts has room for. */
+const LONG = 24;
+
 const Facts = ({ run, source }: { run: Row; source: string }) => {
   const start = run['start_time'] ?? null;
   const facts: [string, string][] = [
-    ['Run id', text(run['run_id'])],
-    ['Server', source],
     ['User', text(run['user_name'])],
-    ['Program', text(run['source_name'])],
-    ['Git commit', text(run['git_commit'])],
+    ['Server', source],
     ['Git branch', text(run['git_branch'])],
+    ['Program', text(run['source_name'])],
+    ['Run id', text(run['run_id'])],
+    ['Git commit', text(run['git_commit'])],
     ['Artifacts', text(run['artifact_uri'])],
   ];
   return (
@@ -137,7 +140,7 @@ const Facts = ({ run, source }: { run: Row; source: string }) => {
         {facts
           .filter(([, value]) => value !== '')
           .map(([label, value]) => (
-            <div>
+            <div class={value.length > LONG ? 'long' : undefined}>
               <dt>{label}</dt>
               <dd title={value}>{value}</dd>
             </div>

@@ -5,7 +5,7 @@ import { exportRoutes } from '../../src/server/routes/exports.ts';
 import { viewRoutes } from '../../src/server/routes/views.ts';
 import { charts, openBrowser, watchPage } from '../support/browser.ts';
 import { serveFixture } from '../support/fixture-server.ts';
-import { SHOTS, VIEWS, violations } from './axe.ts';
+import { SHOTS, touched, VIEWS, violations } from './axe.ts';
 
 let service: Awaited<ReturnType<typeof serveFixture>>;
 let browser: Browser;
@@ -46,7 +46,7 @@ const PATHS = {
 
 describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
   it.each(Object.entries(PATHS))('%s', async (name, path) => {
-    await open(path, { viewport: { width, height: 900 }, colorScheme: scheme });
+    await open(path, { ...touched(width), colorScheme: scheme });
     await charts(page);
     await page.screenshot({ path: `${SHOTS}/${name}-${width}-${scheme}.png`, fullPage: true });
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
@@ -71,7 +71,7 @@ it.each([true, false])('chooses runs of the leaderboard, scripts %s', async (jav
 
 it('goes from a run to the best other run, and back by a dot of a chart', async () => {
   await open(PATHS.parent);
-  await page.getByRole('link', { name: 'best other run by val_loss, compared' }).click();
+  await page.getByRole('link', { name: 'with the best other run by val_loss' }).click();
   await page.waitForURL(/\/compare\?/);
   await charts(page);
   expect(new URL(page.url()).searchParams.getAll('run')[0]).toBe(idOf(300));

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { charts, openBrowser, watchPage } from '../support/browser.ts';
 import { serveDemo } from '../support/demo-server.ts';
-import { SHOTS, VIEWS, violations } from './axe.ts';
+import { SHOTS, touched, VIEWS, violations } from './axe.ts';
 
 const DASHBOARDS = [
   'overview',
@@ -35,7 +35,7 @@ const NOTE_SHIFTS = `
 describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
   it.each(['', ...DASHBOARDS.map((id) => `dashboards/${id}`)])('/%s', async (path) => {
     const context = await browser.newContext({
-      viewport: { width, height: 900 },
+      ...touched(width),
       colorScheme: scheme,
     });
     const page = await context.newPage();

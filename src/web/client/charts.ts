@@ -45,7 +45,7 @@ async function enliven(chart: HTMLElement, show: Show): Promise<void> {
   const drawing = container.querySelector('svg');
   drawing?.setAttribute('role', 'img');
   drawing?.setAttribute('aria-label', chart.dataset['alt'] ?? '');
-  container.removeAttribute('role');
+  for (const it of ['role', 'aria-label', 'aria-roledescription']) container.removeAttribute(it);
   chart.replaceChildren(container);
   chart.classList.add('live');
   startPicks(chart, view, show);

@@ -5,6 +5,7 @@ import { listen } from './live.ts';
 import { startForms } from './forms.ts';
 import { startLinks } from './links.ts';
 import { startMenus } from './menus.ts';
+import { showCurrent } from './nav.ts';
 import { createShow } from './swap.ts';
 import { startTables } from './tables.ts';
 import { startTheme } from './theme.ts';
@@ -14,6 +15,7 @@ const show = createShow(enliven);
 
 /** Brings the parts of a freshly shown page to life; also after a part was replaced. */
 function enliven(): void {
+  showCurrent();
   showTimes();
   startTables();
   startComboboxes();
