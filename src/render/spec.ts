@@ -3,7 +3,7 @@ import type { LoggerInterface, Spec } from 'vega';
 import { RunlensError } from '../errors.ts';
 import { clickableScales, makeClickable } from './clickable.ts';
 import { ROWS } from './spec-rows.ts';
-import { chartConfig, type Palette } from './theme.ts';
+import { chartConfig, COMPACT, type Palette } from './theme.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -75,7 +75,13 @@ function loggerFor(warn: (message: string) => void): LoggerInterface {
   return logger;
 }
 
-type WalkOptions = Pick<BindOptions, 'palette' | 'statuses' | 'alike' | 'linked' | 'dims'>;
+type WalkOptions = Pick<
+  BindOptions,
+  'palette' | 'statuses' | 'alike' | 'linked' | 'dims' | 'width'
+>;
+
+/** Channels that a legend explains. */
+const COLOURED = /^(color|fill|stroke|shape)$/;
 
 function walk(node: unknown, options: WalkOptions): unknown {
   if (Array.isArray(node)) return node.map((it: unknown) => walk(it, options));
@@ -122,16 +128,19 @@ function encoding(channels: Json, options: WalkOptions): Json {
         return [channel, walk(definition, options)];
       }
       const walked = walk(definition, options) as Json;
-      const own = { ...legendOf(channel, walked, options), ...walked };
-      return [channel, { ...own, ...scaleOf(channel, walked, options) }];
+      const guides = legendOf(channel, walked, options);
+      return [channel, { ...walked, ...guides, ...scaleOf(channel, walked, options) }];
     }),
   );
 }
 
-/** The author's own legend stays, whatever it says. */
-function legendOf(channel: string, { field }: Json, { alike = [] }: WalkOptions): Json {
-  const coloured = /^(color|fill|stroke|shape)$/.test(channel);
-  return coloured && typeof field === 'string' && alike.includes(field) ? { legend: null } : {};
+/** A legend of one entry goes, unless its title says something; those of statuses have short names. */
+function legendOf(channel: string, definition: Json, { alike = [], width }: WalkOptions): Json {
+  const { field, legend } = definition;
+  if (!COLOURED.test(channel) || typeof field !== 'string' || legend === null) return {};
+  const own = typeof legend === 'object' ? (legend as Json) : {};
+  if (alike.includes(field) && typeof own['title'] !== 'string') return { legend: null };
+  return field === 'status' ? { legend: { columns: width < COMPACT ? 3 : 5, ...own } } : {};
 }
 
 function scaleOf(channel: string, definition: Json, { palette, statuses }: WalkOptions): Json {

@@ -124,6 +124,13 @@ export const FONTS = `${FONT}, system-ui, sans-serif`;
 /** Below this width a drawing is for a phone: fewer ticks, legends in columns. */
 export const COMPACT = 480;
 
+/** Where the names of a legend are cut. */
+const labelLimit = (width: number): number => (width < COMPACT ? 110 : 130);
+
+/** Entries of a legend side by side, however long their names, beside the labels of an axis. */
+export const legendColumns = (width: number): number =>
+  Math.max(1, Math.floor((width - 26) / (labelLimit(width) + 29)));
+
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number, clickable = false): Config {
   const compact = width < COMPACT;
@@ -170,8 +177,8 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       offset: 8,
       padding: 0,
       columnPadding: 14,
-      labelLimit: 130,
-      ...(compact ? { columns: 3 } : {}),
+      labelLimit: labelLimit(width),
+      columns: legendColumns(width),
     },
     range: {
       category: palette.category,

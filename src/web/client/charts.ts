@@ -1,7 +1,7 @@
 import { View, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { closedLoader, parseVega, prepareVega, type Datum } from '../../render/draw.ts';
-import { COMPACT } from '../../render/theme.ts';
+import { COMPACT, legendColumns } from '../../render/theme.ts';
 import { ROWS } from '../../render/spec-rows.ts';
 import { startPicks } from './picks.ts';
 import type { Show } from './swap.ts';
@@ -71,7 +71,9 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
 /** A page on its own has one spec for all widths; what the service gives fits the width asked for. */
 function fitLegends(spec: Spec, width: number): Spec {
   if (width >= COMPACT || spec.legends === undefined) return spec;
-  return { ...spec, legends: spec.legends.map((it) => ({ ...it, columns: 3 })) };
+  const columns = (own: unknown): number =>
+    typeof own === 'number' ? Math.min(own, 3) : legendColumns(width);
+  return { ...spec, legends: spec.legends.map((it) => ({ ...it, columns: columns(it.columns) })) };
 }
 
 function sizeOf(chart: HTMLElement): { width: number; height: number } {

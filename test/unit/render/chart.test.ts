@@ -44,15 +44,30 @@ describe('svg', () => {
     expect(svg).not.toContain('KILLED');
   });
 
-  it('has no legend of one entry, unless a click there chooses or its author wrote it', async () => {
+  it('has no legend of one entry, unless a click there chooses or its title says something', async () => {
     const failed = { ...input, rows: rows.slice(0, 1) };
-    const { color } = bars.encoding;
-    const own = { ...bars, encoding: { ...bars.encoding, color: { ...color, legend: {} } } };
+    const color = { ...bars.encoding.color, legend: { title: 'How it ended' } };
+    const own = { ...bars, encoding: { ...bars.encoding, color } };
     expect(await renderer.svg(input)).toContain('>FAILED</text>');
     expect(await renderer.svg(failed)).not.toContain('FAILED');
     expect(await renderer.svg(failed)).toContain(PALETTES.light.status['FAILED']);
     expect(await renderer.svg({ ...failed, select: ['status'] })).toContain('>FAILED</text>');
     expect(await renderer.svg({ ...failed, spec: own })).toContain('>FAILED</text>');
+  });
+
+  it.each([324, 500, 800])('keeps the names of a legend in a width of %d', async (width) => {
+    const color = { field: 'name', type: 'nominal' };
+    const spec = { ...bars, encoding: { ...bars.encoding, color } };
+    const named = Array.from({ length: 8 }, (_, at): Value[] => [
+      day,
+      `a-very-long-name-of-experiment-${at}`,
+      1n,
+    ]);
+    const called = columns.map((it) => (it.name === 'status' ? { ...it, name: 'name' } : it));
+    const svg = await renderer.svg({ ...input, spec, columns: called, rows: named, width });
+    const [, legend] = /role-legend".*?d="M0,0h(\d+)v/s.exec(svg) ?? [];
+    expect(svg.match(/>a-very-long/g)).toHaveLength(8);
+    expect(Number(legend)).toBeLessThan(width - 30);
   });
 
   it('leaves colours to the page, without inline styles that its policy forbids', async () => {
