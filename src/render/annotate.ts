@@ -112,6 +112,8 @@ function timeScales(scope: { scales?: Scale[]; marks?: Mark[] }): Scale[] {
   ];
 }
 
+type Place = { scale?: unknown; signal?: string } | undefined;
+
 /** The scale of time that places marks along a channel; lines of many colours are grouped. */
 function usedScale(
   marks: readonly Mark[],
@@ -125,10 +127,11 @@ function usedScale(
       continue;
     }
     const update: Readonly<Record<string, unknown>> = mark.encode?.update ?? {};
-    // Bars may be placed by their middle.
-    const places = [update[channel], update[`${channel}c`]].flat() as { scale?: unknown }[];
+    // Bars may be placed by their middle, or by a sum of both ends.
+    const places = [update[channel], update[`${channel}c`]].flat() as Place[];
     for (const it of places) {
-      if (typeof it?.scale === 'string' && times.has(it.scale)) return it.scale;
+      const scale = it?.scale ?? /^scale\("([^"]+)"/.exec(it?.signal ?? '')?.[1];
+      if (typeof scale === 'string' && times.has(scale)) return scale;
     }
   }
   return undefined;

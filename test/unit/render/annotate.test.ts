@@ -106,6 +106,14 @@ it.each<[string, ChartInput['spec'], number]>([
   ],
   ['bars by their middle', { mark: 'bar', encoding }, 1],
   [
+    'bars with room between them',
+    {
+      mark: { type: 'bar', width: { band: 0.9 } },
+      encoding: { ...encoding, x: { ...encoding.x, timeUnit: 'binnedutcyearmonthdate' } },
+    },
+    1,
+  ],
+  [
     'lines of two colours',
     { mark: 'line', encoding: { ...encoding, color: { field: 'kind' } } },
     1,
