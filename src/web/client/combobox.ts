@@ -45,7 +45,7 @@ function enhance(select: HTMLSelectElement): void {
     const labels = [...select.selectedOptions].map((it) => it.title || it.text);
     input.value = labels.join(', ');
     input.title = input.value;
-    input.placeholder = multiple && labels.length === 0 ? 'All' : '';
+    if (multiple) input.placeholder = 'All';
   };
   const isOpen = (): boolean => !popup.hidden;
   const point = (index: number): void => {
@@ -62,6 +62,8 @@ function enhance(select: HTMLSelectElement): void {
     for (const [at, row] of [...list.children].entries()) {
       row.setAttribute('aria-selected', String(values.includes(shown[at]?.value ?? '')));
     }
+    // Said while one types, and while the list is open.
+    if (multiple) input.placeholder = values.length === 0 ? 'All' : `${values.length} chosen`;
   };
   const fill = async (words: string): Promise<void> => {
     list.setAttribute('aria-busy', 'true');
