@@ -22,6 +22,8 @@ interface CompareProps {
 export const ComparePage = ({ frame, comparison, charts, mlflow, source }: CompareProps) => {
   const { runs, metrics, differing, same } = comparison;
   const shared = sharedMetrics(comparison).length;
+  // The tables of two runs have room beside one another.
+  const span = runs.length === 2 ? 6 : 12;
   return (
     <Page frame={frame} title={`Compare ${runs.length} runs`}>
       <div class="head">
@@ -32,8 +34,16 @@ export const ComparePage = ({ frame, comparison, charts, mlflow, source }: Compa
       </div>
       <div class="grid">
         <Runs comparison={comparison} mlflow={mlflow} source={source} />
-        <Section title="Metrics" count={metrics.length} none="No metric was logged.">
+        <Section title="Metrics" count={metrics.length} none="No metric was logged." span={span}>
           <Metrics comparison={comparison} />
+        </Section>
+        <Section
+          title="Params that differ"
+          count={differing.length}
+          none={noneDiffer(same)}
+          span={span}
+        >
+          <Params params={differing} comparison={comparison} />
         </Section>
         {charts.map(({ key, drawings }, at) => (
           <section class="panel kind-chart span-4" aria-labelledby={`metric-${at}`}>
@@ -50,9 +60,6 @@ export const ComparePage = ({ frame, comparison, charts, mlflow, source }: Compa
             Charts of the first {MAX_CHARTS} of {shared} metrics; the table has all.
           </p>
         )}
-        <Section title="Params that differ" count={differing.length} none={noneDiffer(same)}>
-          <Params params={differing} comparison={comparison} />
-        </Section>
         {same.length > 0 && <SameParams params={same} />}
       </div>
     </Page>
@@ -66,11 +73,12 @@ interface SectionProps {
   title: string;
   count: number;
   none: string;
+  span?: number;
   children: Child;
 }
 
-const Section = ({ title, count, none, children }: SectionProps) => (
-  <section class="panel kind-table span-12" aria-label={title}>
+const Section = ({ title, count, none, span = 12, children }: SectionProps) => (
+  <section class={`panel kind-table span-${span}`} aria-label={title}>
     <header>
       <h2>
         {title} <small class="count">{count.toLocaleString('en-US')}</small>
