@@ -56,14 +56,21 @@ export async function timeUnsortedScan(path: string): Promise<number> {
 
 /** Milliseconds of some work once it is warm: the median of five. */
 async function median(work: () => Promise<unknown>): Promise<number> {
-  await work();
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const began = performance.now();
-    await work();
-    times.push(performance.now() - began);
+  const [ms = NaN] = await medians([work]);
+  return ms;
+}
+
+/** Of each of several: they take turns, so that a busy moment of the machine falls on all of them. */
+async function medians(works: (() => Promise<unknown>)[]): Promise<number[]> {
+  const times = works.map((): number[] => []);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [index, work] of works.entries()) {
+      const began = performance.now();
+      await work();
+      if (round > 0) times[index]?.push(performance.now() - began);
+    }
   }
-  return times.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? NaN;
+  return times.map((list) => list.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? NaN);
 }
 
 /** Times the rows of every panel beside the floor of each: one filtered scan of the tables it reads. */
@@ -93,14 +100,18 @@ export async function timePanels(path: string): Promise<PanelTime[]> {
           const context = { catalog, choices, reader };
           const { rows } = await readPanelRows(panel, context);
           const floor = await floorOf(panel, context);
+          const [ms = NaN, floorMs = NaN] = await medians([
+            () => readPanelRows(panel, context),
+            () => reader.query(floor.sql, floor.values),
+          ]);
           times.push({
             dashboard: dashboard.id,
             choice,
             panel: panel.id,
             rows: rows.length,
             limit: panel.query.limit,
-            ms: await median(() => readPanelRows(panel, context)),
-            floorMs: await median(() => reader.query(floor.sql, floor.values)),
+            ms,
+            floorMs,
           });
         }
       }
