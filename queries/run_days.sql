@@ -34,7 +34,7 @@ from (
     count_if(status = 'FINISHED') as finished,
     count_if(status = 'FAILED') as failed,
     count_if(status = 'KILLED') as killed,
-    count_if(status in ('FINISHED', 'FAILED', 'KILLED')) as ended,
+    cast(sum(ended) as bigint) as ended,
     coalesce(sum(hours), cast(0 as double)) as hours,
     coalesce(sum(hours_lost), cast(0 as double)) as hours_lost
   from run_facts
