@@ -25,16 +25,28 @@ select
   coalesce(l.runs, 0) as runs_last_30d
 from mirror.experiments e
 left join (
+  -- By user first: to count the different ones beside other sums takes a second pass over all runs.
   select
     source,
     experiment_id,
-    count(*) as runs,
-    count_if(status in ('RUNNING', 'SCHEDULED')) as running,
-    count(distinct user_name) as users,
-    min(start_ms) as first_start_ms,
-    max(start_ms) as last_start_ms
-  from mirror.runs
-  where lifecycle_stage = 'active'
+    cast(sum(runs) as bigint) as runs,
+    sum(running) as running,
+    count(user_name) as users,
+    min(first_start_ms) as first_start_ms,
+    max(last_start_ms) as last_start_ms
+  from (
+    select
+      source,
+      experiment_id,
+      user_name,
+      count(*) as runs,
+      count_if(strpos('|RUNNING|SCHEDULED|', concat('|', status, '|')) > 0) as running,
+      min(start_ms) as first_start_ms,
+      max(start_ms) as last_start_ms
+    from mirror.runs
+    where lifecycle_stage = 'active'
+    group by source, experiment_id, user_name
+  ) by_user
   group by source, experiment_id
 ) r on r.source = e.source and r.experiment_id = e.experiment_id
 left join (
