@@ -16,7 +16,7 @@
 select
   r.source,
   r.experiment_id,
-  r.experiment_name,
+  e.name as experiment_name,
   r.run_id,
   r.run_name,
   r.user_name,
@@ -29,7 +29,6 @@ from (
   select
     a.source,
     a.experiment_id,
-    a.experiment_name,
     a.run_id,
     a.run_name,
     a.user_name,
@@ -37,13 +36,24 @@ from (
     a.started_at,
     cast(date_diff('millisecond', a.started_at, utc_timestamp(s.last_sync_at)) as double)
       / cast(3600000 as double) as age_hours
-  from active_runs a
+  from mirror.runs a
   left join mirror.sources s on s.source = a.source
-  where a.status in ('RUNNING', 'SCHEDULED')
+  where a.lifecycle_stage = 'active'
+    and strpos('|RUNNING|SCHEDULED|', concat('|', a.status, '|')) > 0
 ) r
+join mirror.experiments e on e.source = r.source and e.experiment_id = r.experiment_id
 left join (
-  select source, experiment_id, approx_percentile(hours, 0.99) as p99_hours
-  from run_facts
-  where status = 'FINISHED'
+  -- Of whole milliseconds, which take two thirds of the time; within these bounds their difference has room.
+  select
+    source,
+    experiment_id,
+    cast(approx_percentile(end_ms - start_ms, 0.99) as double) / cast(3600000 as double) as p99_hours
+  from mirror.runs
+  where lifecycle_stage = 'active'
+    and status = 'FINISHED'
+    and start_ms >= cast(-4000000000000000000 as bigint)
+    and end_ms <= cast(4000000000000000000 as bigint)
+    and end_ms >= start_ms
   group by source, experiment_id
 ) p on p.source = r.source and p.experiment_id = r.experiment_id
+where e.lifecycle_stage = 'active'
