@@ -27,7 +27,11 @@ select
   key,
   value,
   direction,
-  case when direction = 'minimize' then -top_gain else top_gain end as best,
+  case
+    when coalesce(gain > gain_before, gain is not null) then number
+    when direction = 'minimize' then -gain_before
+    else gain_before
+  end as best,
   coalesce(gain > gain_before, gain is not null) as is_best
 from (
   select
@@ -41,32 +45,13 @@ from (
     started_at,
     key,
     value,
+    number,
     direction,
-    gain,
-    max(gain) over (
-      partition by source, experiment_id, key
-      order by started_at nulls last, run_id
-      rows between unbounded preceding and current row
-    ) as top_gain,
-    max(gain) over (
+    case when direction = 'minimize' then -number else number end as gain,
+    max(case when direction = 'minimize' then -number else number end) over (
       partition by source, experiment_id, key
       order by started_at nulls last, run_id
       rows between unbounded preceding and 1 preceding
     ) as gain_before
-  from (
-    select
-      source,
-      experiment_id,
-      experiment_name,
-      run_id,
-      run_name,
-      user_name,
-      status,
-      started_at,
-      key,
-      value,
-      direction,
-      case when direction = 'minimize' then -number else number end as gain
-    from metric_values
-  ) gains
+  from metric_values
 ) progress

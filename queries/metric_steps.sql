@@ -29,31 +29,24 @@ from (
     -- The highest value belongs to the last step; where all are equal there is but one.
     case
       when width > cast(0 as double)
-      then least(floor((number - lowest) / width), cast(39 as double))
+      then least(floor((value - lowest) / width), cast(39 as double))
       else cast(0 as double)
     end as step
   from (
     select
-      source,
-      experiment_id,
-      key,
-      user_name,
-      status,
-      number,
-      lowest,
-      highest / cast(40 as double) - lowest / cast(40 as double) as width
-    from (
-      select
-        source,
-        experiment_id,
-        key,
-        coalesce(user_name, '(unknown)') as user_name,
-        status,
-        number,
-        min(number) over (partition by source, experiment_id, key) as lowest,
-        max(number) over (partition by source, experiment_id, key) as highest
-      from metric_values
-      where number > cast('-Infinity' as double) and number < cast('Infinity' as double)
-    ) finite
-  ) spans
+      r.source,
+      r.experiment_id,
+      m.key,
+      coalesce(r.user_name, '(unknown)') as user_name,
+      r.status,
+      m.value,
+      min(m.value) over (partition by r.source, r.experiment_id, m.key) as lowest,
+      max(m.value) over (partition by r.source, r.experiment_id, m.key) / cast(40 as double)
+        - min(m.value) over (partition by r.source, r.experiment_id, m.key) / cast(40 as double)
+        as width
+    from mirror.metrics m
+    join active_runs r on r.run_no = m.run_no
+    -- Neither infinite nor NaN, which no engine finds below infinity.
+    where m.value > cast('-Infinity' as double) and m.value < cast('Infinity' as double)
+  ) finite
 ) steps

@@ -61,7 +61,7 @@ select
       or strpos(m.words, '_gb_') > 0
       or strpos(m.words, '_gib_') > 0
       or m.words like '%bytes%'
-      or m.words in ('_wer_', '_cer_', '_nll_', '_ece_', '_fpr_', '_fnr_')
+      or strpos('|_wer_|_cer_|_nll_|_ece_|_fpr_|_fnr_|', concat('|', m.words, '|')) > 0
     then 'minimize'
     else 'maximize'
   end as direction

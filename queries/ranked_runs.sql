@@ -22,30 +22,17 @@ select
   key,
   run_id,
   run_name,
-  user_name,
+  coalesce(user_name, '(unknown)') as user_name,
   status,
   started_at,
   hours,
   value,
   direction,
   case
-    when cost is not null
-    then rank() over (partition by source, experiment_id, key order by cost asc nulls last)
+    when number is not null
+    then rank() over (
+      partition by source, experiment_id, key
+      order by case when direction = 'minimize' then number else -number end asc nulls last
+    )
   end as place
-from (
-  select
-    source,
-    experiment_id,
-    experiment_name,
-    key,
-    run_id,
-    run_name,
-    coalesce(user_name, '(unknown)') as user_name,
-    status,
-    started_at,
-    hours,
-    value,
-    direction,
-    case when direction = 'minimize' then number else -number end as cost
-  from metric_values
-) costs
+from metric_values
