@@ -18,16 +18,16 @@ import {
 export class StringBlock {
   readonly #stride: number;
   readonly #slots: Uint32Array;
-  readonly #slotBytes: Uint8Array;
   readonly #valid: Uint8Array;
   #long = Buffer.allocUnsafe(64 * 1024);
   #longEnd = 0;
+  /** Long strings not copied yet, which lie one behind the other in the engine's memory. */
+  #run = { row: 0, from: 0, until: 0 };
 
   /** @param stride rows a window at the most, a multiple of 8 */
   constructor(columns: number, stride: number) {
     this.#stride = stride;
     this.#slots = new Uint32Array(columns * stride * 4);
-    this.#slotBytes = new Uint8Array(this.#slots.buffer);
     this.#valid = new Uint8Array((columns * stride) / 8);
   }
 
@@ -44,18 +44,21 @@ export class StringBlock {
     for (let row = 0; row < cells.length; row++) {
       this.#put(cells[row] ?? 0, row, values, memory);
     }
+    this.#copyRun(memory);
   }
 
   /** Takes a column of a chunk as rows of the first column, from `start` on. */
   addRows(chunk: DuckDBDataChunk, column: number, start: number): void {
+    const { rowCount } = chunk;
     const validity = columnValidity(chunk, column);
     const memory = columnMemory(chunk, column, STRING_BYTES);
     const values = new Uint32Array(memory);
-    for (let row = 0; row < chunk.rowCount; row++) {
+    for (let row = 0; row < rowCount; row++) {
       if (validity === undefined || hasBit(validity, row)) {
         this.#put(start + row, row, values, memory);
       }
     }
+    this.#copyRun(memory);
   }
 
   #put(cell: number, row: number, values: Uint32Array, memory: ArrayBuffer): void {
@@ -69,22 +72,33 @@ export class StringBlock {
       slots[to + 2] = values[from + 2] ?? 0;
       slots[to + 3] = values[from + 3] ?? 0;
     } else {
-      slots[to + 1] = this.#keepLong(longString(memory, row, length));
+      const pointer = (values[from + 2] ?? 0) + (values[from + 3] ?? 0) * 2 ** 32;
+      if (pointer !== this.#run.until) {
+        this.#copyRun(memory);
+        this.#run.row = row;
+        this.#run.from = pointer;
+      }
+      this.#run.until = pointer + length;
+      slots[to + 1] = this.#longEnd + pointer - this.#run.from;
     }
     this.#valid[cell >> 3] = (this.#valid[cell >> 3] ?? 0) | (1 << (cell & 7));
   }
 
-  #keepLong(bytes: Uint8Array): number {
-    const at = this.#longEnd;
-    const end = at + bytes.byteLength;
-    if (end > this.#long.byteLength) {
-      const larger = Buffer.allocUnsafe(Math.max(end, this.#long.byteLength * 2));
-      larger.set(this.#long.subarray(0, at));
-      this.#long = larger;
+  /** One call for many strings: each call makes an object for the garbage collector. */
+  #copyRun(memory: ArrayBuffer): void {
+    const { row, from, until } = this.#run;
+    if (until > from) {
+      const at = this.#longEnd;
+      const end = at + until - from;
+      if (end + 3 > this.#long.byteLength) {
+        const larger = Buffer.allocUnsafe(Math.max(end + 3, this.#long.byteLength * 2));
+        larger.set(this.#long.subarray(0, at));
+        this.#long = larger;
+      }
+      this.#long.set(longString(memory, row, until - from), at);
+      this.#longEnd = end;
     }
-    this.#long.set(bytes, at);
-    this.#longEnd = end;
-    return at;
+    this.#run = { row: 0, from: 0, until: 0 };
   }
 
   /** One column as Arrow, copied out, so that the block can be filled again. */
@@ -98,17 +112,20 @@ export class StringBlock {
       if (hasBit(nullBitmap, row)) total += slots[(first + row) * 4] ?? 0;
       valueOffsets[row + 1] = total;
     }
-    const data = new Uint8Array(total);
+    // Copied in words of 4 bytes: what the last one has too much is written over, or cut off.
+    const data = new Uint8Array(total + 3);
+    const target = new DataView(data.buffer);
+    const inline = new DataView(slots.buffer);
+    const long = new DataView(this.#long.buffer, this.#long.byteOffset);
     for (let row = 0; row < length; row++) {
       const at = valueOffsets[row] ?? 0;
-      const size = (valueOffsets[row + 1] ?? 0) - at;
+      const end = valueOffsets[row + 1] ?? 0;
       const slot = (first + row) * 4;
-      if (size <= INLINE_BYTES) {
-        const from = slot * 4 + 4;
-        for (let byte = 0; byte < size; byte++) data[at + byte] = this.#slotBytes[from + byte] ?? 0;
-      } else {
-        const from = slots[slot + 1] ?? 0;
-        data.set(this.#long.subarray(from, from + size), at);
+      const size = end - at;
+      const source = size <= INLINE_BYTES ? inline : long;
+      let from = size <= INLINE_BYTES ? slot * 4 + 4 : (slots[slot + 1] ?? 0);
+      for (let to = at; to < end; to += 4, from += 4) {
+        target.setInt32(to, source.getInt32(from));
       }
     }
     return makeData({
@@ -117,7 +134,7 @@ export class StringBlock {
       nullCount: length - countBits(nullBitmap, length),
       nullBitmap,
       valueOffsets,
-      data,
+      data: data.subarray(0, total),
     });
   }
 }
