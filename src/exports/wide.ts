@@ -48,9 +48,9 @@ export async function wideFrame(
     return { schema, rows: 0, batches: noBatches(), statements: [() => statement] };
   }
   const keyed: Record<Keyed, KeyedColumns> = {
-    metrics: await codeKeys(snapshot, 'metrics', globs),
-    params: await codeKeys(snapshot, 'params', globs),
-    tags: await codeKeys(snapshot, 'tags', globs),
+    metrics: await codeKeys(snapshot, 'metrics', selection.rows, globs),
+    params: await codeKeys(snapshot, 'params', selection.rows, globs),
+    tags: await codeKeys(snapshot, 'tags', selection.rows, globs),
   };
   const schema = new Schema([
     ...fixed.map(({ name, type }) => new Field(name, arrowType(type), true)),
@@ -152,7 +152,7 @@ async function next<T>(results: AsyncGenerator<T>): Promise<T> {
 function windowRows(rows: number, keyed: Record<Keyed, KeyedColumns>): number {
   const all = Object.values(keyed);
   const columns = all.reduce((sum, { keys }) => sum + keys.length, 1);
-  const bytes = all.reduce((sum, table) => sum + table.bytes, 1) / rows;
+  const bytes = all.reduce((sum, table) => sum + table.bytes, 1);
   const fitting = Math.min(WINDOW_CELLS / columns, WINDOW_BYTES / bytes);
   const bounded = Math.min(WINDOW_ROWS.most, Math.max(WINDOW_ROWS.least, fitting), rows);
   return Math.ceil(bounded / 8) * 8;
