@@ -3,16 +3,13 @@ import {
   RecordBatchFileWriter,
   RecordBatchStreamWriter,
   Schema,
-  type RecordBatch,
   type RecordBatchWriter,
 } from 'apache-arrow';
-import { writerOptions, type Compression } from './compression.ts';
-import { nextTurn, type Frame } from './frame.ts';
+import { writePacked, writerOptions, type Compression } from './compression.ts';
+import type { Frame } from './frame.ts';
 
 /** Pieces smaller than this are joined: a batch has many lengths and paddings of a few bytes. */
 const PIECE = 64 * 1024;
-/** Bytes packed in one go, which holds everything else up. */
-const PACKED = 2 * 1024 * 1024;
 
 /** Keeps what a writer writes until it is taken; what is large is not copied. */
 class Taken extends AsyncByteQueue {
@@ -61,18 +58,10 @@ export async function* arrowBytes(
   writer.reset(sink, described);
   yield* sink.take();
   for await (const batch of batches) {
-    for (const part of compression === 'none' ? [batch] : parts(batch)) {
-      writer.write(part);
-      yield* sink.take();
-      if (part !== batch) await nextTurn();
-    }
+    if (compression === 'none') writer.write(batch);
+    else await writePacked(writer, batch);
+    yield* sink.take();
   }
   writer.finish();
   yield* sink.take();
-}
-
-function* parts(batch: RecordBatch): Generator<RecordBatch> {
-  const { numRows, data } = batch;
-  const rows = Math.max(64, Math.floor((numRows * PACKED) / data.byteLength / 8) * 8);
-  for (let from = 0; from < numRows; from += rows) yield batch.slice(from, from + rows);
 }

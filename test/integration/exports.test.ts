@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportDeps, ExportRequest } from '../../src/exports/export.ts';
@@ -26,6 +27,8 @@ const runScript = async (...args: string[]): Promise<string[]> => {
   });
   return stdout.trim().split('\n');
 };
+/** Node packs from 22.15 on. */
+const PACKED = 'zstdCompress' in zlib ? (['arrow', 'arrows'] as const) : [];
 const SCRIPT = packagePath('test/integration/frames.py');
 
 describe.skipIf(python === undefined)('exports of a real tracking server', () => {
@@ -65,6 +68,12 @@ describe.skipIf(python === undefined)('exports of a real tracking server', () =>
         5,
       ],
       ['a stream', { format: 'arrows' }, { search_all_experiments: true }, 12],
+      ...PACKED.map((format): (typeof cases)[number] => [
+        `packed, as ${format}`,
+        { format, compression: 'zstd' },
+        { search_all_experiments: true },
+        12,
+      ]),
       [
         'deleted runs, too',
         { viewType: 'all' },

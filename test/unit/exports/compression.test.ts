@@ -33,7 +33,6 @@ it.skipIf(encode === undefined || decode === undefined)(
     compressionRegistry.set(CompressionType.ZSTD, { encode, decode } as object);
     const rows = (bytes: Uint8Array) => tableFromIPC(bytes).toArray().map(String);
     expect(file.byteLength).toBeLessThan(plain.byteLength / 5);
-    expect(tableFromIPC(file).batches.length).toBeGreaterThan(1);
     expect(rows(file)).toEqual(rows(plain));
     expect(rows(stream)).toEqual(rows(plain));
   },
