@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, expect, it } from 'vitest';
 import { openDashboards } from '../../src/dashboards/load.ts';
-import { openBrowser, watchPage } from '../support/browser.ts';
 import { serveFixture } from '../support/fixture-server.ts';
+import { usePages, type OpenedPage } from '../support/pages.ts';
 import { touched, VIEWS, violations } from './axe.ts';
 
 const DASHBOARD = `version: 1
@@ -43,34 +43,22 @@ from active_runs as a cross join active_runs as b
 where a.experiment_id = '3' and b.experiment_id = '3'
 `;
 
-let folder = '';
-let service: Awaited<ReturnType<typeof serveFixture>>;
-let browser: Browser;
+const folder = mkdtempSync(join(tmpdir(), 'runlens-combobox-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pages = usePages({
+  async serve() {
+    writeFileSync(join(folder, 'pick.yaml'), DASHBOARD);
+    writeFileSync(join(folder, 'copies.sql'), COPIES);
+    const dashboards = await openDashboards([folder]);
+    return serveFixture({ queries: [folder], deps: { dashboards } });
+  },
+});
 let page: Page;
-let watched: ReturnType<typeof watchPage>;
+let watched: OpenedPage['watched'];
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'runlens-combobox-'));
-  writeFileSync(join(folder, 'pick.yaml'), DASHBOARD);
-  writeFileSync(join(folder, 'copies.sql'), COPIES);
-  service = await serveFixture({
-    queries: [folder],
-    deps: { dashboards: await openDashboards([folder]) },
-  });
-  browser = await openBrowser();
-});
-afterEach(() => page?.context().close());
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-  rmSync(folder, { recursive: true });
-});
-
-async function open(options: BrowserContextOptions = {}): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  page = await context.newPage();
-  watched = watchPage(page, service.origin);
-  await page.goto(`${service.origin}/dashboards/pick`);
+async function open(options?: BrowserContextOptions): Promise<void> {
+  ({ page, watched } = await pages.open('/dashboards/pick', options));
 }
 
 const field = (name: string) => page.getByRole('combobox', { name, exact: true });
@@ -125,7 +113,7 @@ it('chooses several, which count once the list closes', async () => {
 
 it('finds at the service what is beyond the list, and names what is chosen there', async () => {
   await open();
-  const { rows } = await service.store.engine.query('select count(*) from copies');
+  const { rows } = await pages.service.store.engine.query('select count(*) from copies');
   const last = Number(rows[0]?.[0]);
   expect(last).toBeGreaterThan(1_500);
   await field('Copy').fill(`copy ${last}`);

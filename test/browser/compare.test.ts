@@ -1,41 +1,34 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportRoutes } from '../../src/server/routes/exports.ts';
 import { viewRoutes } from '../../src/server/routes/views.ts';
-import { charts, openBrowser, watchPage } from '../support/browser.ts';
+import { charts } from '../support/browser.ts';
 import { serveFixture } from '../support/fixture-server.ts';
+import { usePages, type OpenedPage } from '../support/pages.ts';
 import { SHOTS, touched, VIEWS, violations } from './axe.ts';
 
-let service: Awaited<ReturnType<typeof serveFixture>>;
-let browser: Browser;
-let page: Page;
-let watched: ReturnType<typeof watchPage>;
-
-beforeAll(async () => {
-  mkdirSync(SHOTS, { recursive: true });
-  service = await serveFixture({ deps: { routes: [viewRoutes, exportRoutes] } });
-  await service.store.write(async (connection) => {
-    await connection.run(
-      `update mirror.runs set parent_run_id = $1 where run_no in (320, 330, 340)`,
-      [idOf(300)],
-    );
-  });
-  browser = await openBrowser();
-});
-afterEach(() => page?.context().close());
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
+beforeAll(() => mkdirSync(SHOTS, { recursive: true }));
 
 const idOf = (no: number): string => no.toString(16).padStart(32, '0');
 
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  page = await context.newPage();
-  watched = watchPage(page, service.origin);
-  await page.goto(service.origin + path);
+const pages = usePages({
+  async serve() {
+    const service = await serveFixture({ deps: { routes: [viewRoutes, exportRoutes] } });
+    await service.store.write(async (connection) => {
+      await connection.run(
+        `update mirror.runs set parent_run_id = $1 where run_no in (320, 330, 340)`,
+        [idOf(300)],
+      );
+    });
+    return service;
+  },
+});
+let page: Page;
+let watched: OpenedPage['watched'];
+
+async function open(path: string, options?: BrowserContextOptions): Promise<Page> {
+  ({ page, watched } = await pages.open(path, options));
   return page;
 }
 

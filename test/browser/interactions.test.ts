@@ -1,32 +1,18 @@
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { packagePath } from '../../src/paths.ts';
-import { charts, openBrowser, watchPage } from '../support/browser.ts';
+import { charts } from '../support/browser.ts';
 import { NASTY } from '../support/fixture-mirror.ts';
-import { serveFixture } from '../support/fixture-server.ts';
+import { usePages, type OpenedPage } from '../support/pages.ts';
 
-let service: Awaited<ReturnType<typeof serveFixture>>;
-let browser: Browser;
+const pages = usePages();
 let page: Page;
-let watched: ReturnType<typeof watchPage>;
+let watched: OpenedPage['watched'];
 
-beforeAll(async () => {
-  service = await serveFixture();
-  browser = await openBrowser();
-});
-afterEach(() => page?.context().close());
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  page = await context.newPage();
-  watched = watchPage(page, service.origin);
-  await page.goto(service.origin + path);
+async function open(path: string, options?: BrowserContextOptions): Promise<Page> {
+  ({ page, watched } = await pages.open(path, options));
   return page;
 }
 
@@ -129,9 +115,10 @@ it('zooms into time with the wheel and Ctrl, and leaves the plain wheel to the p
 });
 
 it('keeps names from the server inert, with scripts on', async () => {
-  const runs = await service.store.engine.query('select run_id from runs where run_name = $1', [
-    NASTY,
-  ]);
+  const runs = await pages.service.store.engine.query(
+    'select run_id from runs where run_name = $1',
+    [NASTY],
+  );
   for (const path of [
     `/dashboards/users?${new URLSearchParams({ user: NASTY }).toString()}`,
     '/dashboards/metric-trends?experiment=4',
@@ -154,7 +141,7 @@ it.each([true, false])('sorts a table, all pages of it, scripts %s', async (java
   await expect.poll(() => heading.getAttribute('aria-sort')).toBe('descending');
   const places = (await page.locator('#top td:nth-child(2)').allTextContents()).map(Number);
   expect(places).toEqual([...places].sort((a, b) => b - a));
-  const { rows } = await service.store.engine.query(
+  const { rows } = await pages.service.store.engine.query(
     "select max(place) from ranked_runs where experiment_id = '1' and key = 'val_loss'",
   );
   expect(places[0]).toBe(Number(rows[0]?.[0]));
@@ -194,7 +181,7 @@ it('takes new data in by itself, and keeps the choices', async () => {
   await charts(page);
   const runs = page.locator('#runs .value strong');
   const before = Number(await runs.textContent());
-  await service.store.write(async (connection) => {
+  await pages.service.store.write(async (connection) => {
     await connection.run(`insert into mirror.runs
       select * replace (100000 + run_no as run_no, 'new' as run_id) from mirror.runs
       where user_name = 'chen' limit 1`);

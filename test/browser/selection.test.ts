@@ -1,29 +1,15 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { charts, openBrowser, watchPage } from '../support/browser.ts';
-import { serveFixture } from '../support/fixture-server.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { charts } from '../support/browser.ts';
+import { usePages, type OpenedPage } from '../support/pages.ts';
 import { violations } from './axe.ts';
 
-let service: Awaited<ReturnType<typeof serveFixture>>;
-let browser: Browser;
+const pages = usePages();
 let page: Page;
-let watched: ReturnType<typeof watchPage>;
+let watched: OpenedPage['watched'];
 
-beforeAll(async () => {
-  service = await serveFixture();
-  browser = await openBrowser();
-});
-afterEach(() => page?.context().close());
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  page = await context.newPage();
-  watched = watchPage(page, service.origin);
-  await page.goto(service.origin + path);
+async function open(path: string, options?: BrowserContextOptions): Promise<void> {
+  ({ page, watched } = await pages.open(path, options));
 }
 
 const asked = (name: string) => new URL(page.url()).searchParams.get(name);
