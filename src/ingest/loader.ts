@@ -6,17 +6,14 @@ import type { Mirror, RunCounts, SweepPosition } from './mirror.ts';
 export interface LoaderOptions {
   mirror: Mirror;
   source: string;
-  /** Bytes spooled before they are loaded; 64 to 256 MB load equally fast, 128 MB packs well. */
+  /** Bytes spooled before they are loaded: 64 to 256 MB load equally fast, and two are in memory at once. */
   batchBytes?: number;
   /** Milliseconds after which a smaller batch is loaded too, so that viewers and restarts see progress. */
   batchMs?: number;
   onLoaded?: (counts: Readonly<RunCounts>) => void;
 }
 
-export const DEFAULT_BATCH_BYTES = 128 << 20;
-
-/** Bytes that are worth loading at once when nothing else is being loaded. */
-const IDLE_BATCH_BYTES = 16 << 20;
+export const DEFAULT_BATCH_BYTES = 96 << 20;
 
 interface Batch {
   files: string[];
@@ -38,7 +35,6 @@ export class Loader {
   #previous: Promise<void> = Promise.resolve();
   /** What the last batch waits for before it is read; until then nobody adds to another. */
   #turn: Promise<void> = Promise.resolve();
-  #underWay = 0;
   #failed: unknown;
   #pages = 0;
 
@@ -57,10 +53,8 @@ export class Loader {
     }
     if (position !== undefined) this.#batch.positions.set(position.experimentId, position);
     const { bytes, since } = this.#batch;
-    const { batchBytes, batchMs } = this.#options;
     const due =
-      bytes >= (this.#underWay === 0 ? Math.min(IDLE_BATCH_BYTES, batchBytes) : batchBytes) ||
-      performance.now() - since > batchMs;
+      bytes >= this.#options.batchBytes || performance.now() - since > this.#options.batchMs;
     if (due) await this.#load();
   }
 
@@ -101,7 +95,6 @@ export class Loader {
     after: Promise<void>,
   ): Promise<void> {
     const { mirror, source, onLoaded } = this.#options;
-    this.#underWay += 1;
     try {
       await turn;
       const counts = await mirror.loadRuns({
@@ -116,7 +109,6 @@ export class Loader {
       this.counts.unchanged += counts.unchanged;
       onLoaded?.(this.counts);
     } finally {
-      this.#underWay -= 1;
       await Promise.all(files.map((file) => rm(file, { force: true })));
     }
   }
