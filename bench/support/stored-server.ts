@@ -80,30 +80,48 @@ interface Question {
 /** One run of the answer: which experiment's, and the how manieth. */
 type Found = readonly [StoredExperiment, number];
 
+/** Runs in order of their start, from a start on. */
+interface Answer {
+  from: number;
+  found: Found[];
+  starts: number[];
+}
+
+/** What was asked last, but for the start: a page further on is not searched for anew. */
+const asked = new Map<string, Answer>();
+
+const FROM = /start_time >= (-?\d+)/;
+
 /** What a walk and a refresh ask: start_time, end_time, status and run_id, joined by and. */
 function search(experiments: readonly StoredExperiment[], filter: string): Found[] {
-  const number = (field: string): number | undefined => {
-    const digits = new RegExp(`${field} >= (-?\\d+)`).exec(filter)?.[1];
-    return digits === undefined ? undefined : Number(digits);
-  };
-  const before = /start_time < (-?\d+)/.exec(filter)?.[1];
-  const ended = number('end_time');
+  const from = Number(FROM.exec(filter)?.[1] ?? -Infinity);
+  const key = [...experiments.map(({ id }) => id), filter.replace(FROM, '')].join();
+  const known = asked.get(key);
+  const answer =
+    known !== undefined && known.from <= from ? known : searchAll(experiments, filter, from);
+  asked.set(key, answer);
+  return answer.found.slice(firstAtOrAfter(answer.starts, from));
+}
+
+function searchAll(experiments: readonly StoredExperiment[], filter: string, from: number): Answer {
+  const before = Number(/start_time < (-?\d+)/.exec(filter)?.[1] ?? Infinity);
+  const ended = Number(/end_time >= (-?\d+)/.exec(filter)?.[1] ?? NaN);
   const status = /status = '(\w+)'/.exec(filter)?.[1];
   const list = /run_id IN \(([^)]*)\)/.exec(filter)?.[1];
   const wanted = list === undefined ? undefined : new Set(list.match(/\w{32}/g));
   const found: Found[] = [];
   for (const one of experiments) {
-    const first = firstAtOrAfter(one.starts, number('start_time') ?? -Infinity);
-    const last = before === undefined ? Infinity : firstAtOrAfter(one.starts, Number(before));
-    for (let run = first; run < Math.min(last, one.starts.length); run++) {
-      if (ended !== undefined && !((one.ends[run] ?? NaN) >= ended)) continue;
+    const last = firstAtOrAfter(one.starts, before);
+    for (let run = firstAtOrAfter(one.starts, from); run < last; run++) {
+      if (!Number.isNaN(ended) && !((one.ends[run] ?? NaN) >= ended)) continue;
       if (status !== undefined && one.statuses[run] !== status) continue;
       if (wanted !== undefined && !wanted.has(one.ids[run] ?? '')) continue;
       found.push([one, run]);
     }
   }
   const start = ([one, run]: Found): number => one.starts[run] ?? 0;
-  return experiments.length > 1 ? found.sort((x, y) => start(x) - start(y)) : found;
+  if (experiments.length > 1) found.sort((x, y) => start(x) - start(y));
+  return { from, found, starts: found.map(start) };
 }
 
 /** The walk of one experiment, which is answered without looking at any run. */
@@ -130,11 +148,11 @@ function answerRuns(experiments: Map<string, StoredExperiment>, question: Questi
   if (descending) runs.reverse();
   const part = runs.slice(from, from + size);
   if (part.length === 0) return [Buffer.from('{}')];
-  const bodies = part.flatMap(([of, run], index) => {
+  const bodies = part.map(([of, run], index) => {
     const comma = index === part.length - 1 ? 1 : 0;
-    return [of.bytes.subarray(of.offsets[run], (of.offsets[run + 1] ?? 0) - comma)];
+    return of.bytes.subarray(of.offsets[run], (of.offsets[run + 1] ?? 0) - comma);
   });
-  return page(bodies, from + size < runs.length ? from + size : undefined);
+  return page([Buffer.concat(bodies)], from + size < runs.length ? from + size : undefined);
 }
 
 /** As the server does since 3.18, with a token only when there is more. */
@@ -166,6 +184,7 @@ async function handle(
 }
 
 function endSome(experiments: Map<string, StoredExperiment>): Buffer[] {
+  asked.clear();
   for (const [id, one] of experiments) experiments.set(id, store(id, endedSome(one)));
   return [Buffer.from('{}')];
 }
