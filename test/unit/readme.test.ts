@@ -40,17 +40,26 @@ it('lists every command', () => {
   expect(table).toEqual(new Set(commands));
 });
 
+const KEYS = ['db', 'host', 'port', 'refresh', 'page_size', 'batch_bytes'];
+
 it('tells the defaults that hold', () => {
   const config = loadConfig(
     { trackingUri: 'http://127.0.0.1:5000' },
     { environment: { ...processEnvironment({}), readText: () => undefined } },
   );
-  const row = (flag: string): string =>
-    README.split('\n').find((line) => line.startsWith(`| \`--${flag}\``)) ?? '';
-  expect(row('db')).toContain(`\`${config.db}\``);
-  expect(row('host')).toContain(`\`${config.host}\``);
-  expect(row('port')).toContain(`\`${config.port}\``);
-  expect(row('refresh')).toContain(`\`${config.refresh}\``);
+  const told = (key: string): string =>
+    README.split('\n')
+      .find((line) => line.startsWith('|') && line.includes(`| \`${key}\` `))
+      ?.split('|')[4]
+      ?.trim() ?? '';
+  expect(Object.fromEntries(KEYS.map((key) => [key, told(key)]))).toEqual({
+    db: `\`${config.db}\``,
+    host: `\`${config.host}\``,
+    port: `\`${config.port}\``,
+    refresh: `\`${config.refresh}\``,
+    page_size: String(config.pageSize),
+    batch_bytes: `${config.batchBytes / 2 ** 20} MiB`,
+  });
 });
 
 it('links to files that are there', () => {

@@ -31,7 +31,7 @@ describe('what is mirrored', () => {
       logLevel: 'warn',
       memoryLimit: undefined,
       pageSize: 1000,
-      batchBytes: 128 << 20,
+      batchBytes: 96 << 20,
       queries: [packagePath('queries')],
       dashboards: [packagePath('dashboards')],
       sources: [],
