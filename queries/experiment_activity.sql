@@ -40,6 +40,7 @@ left join (
       experiment_id,
       user_name,
       count(*) as runs,
+      -- Worked out once for each of the few statuses, see run_facts.
       count_if(strpos('|RUNNING|SCHEDULED|', concat('|', status, '|')) > 0) as running,
       min(start_ms) as first_start_ms,
       max(start_ms) as last_start_ms

@@ -39,6 +39,7 @@ from (
   from mirror.runs a
   left join mirror.sources s on s.source = a.source
   where a.lifecycle_stage = 'active'
+    -- Worked out once for each of the few statuses, see run_facts.
     and strpos('|RUNNING|SCHEDULED|', concat('|', a.status, '|')) > 0
 ) r
 join mirror.experiments e on e.source = r.source and e.experiment_id = r.experiment_id
