@@ -37,10 +37,18 @@ export interface Cursor {
   endMs: bigint;
 }
 
-/** The runs of some experiments that start and end last, ms since 1970 UTC: a refresh must meet them. */
-export interface NewestRuns {
-  started?: RunRef & { ms: bigint };
-  ended?: RunRef & { ms: bigint };
+/** What a refresh of an experiment must meet. Times are ms since 1970 UTC. */
+export interface HeldRuns {
+  experimentId: string;
+  /** The run that starts last, and the one that ends last. */
+  started: NewestRun | undefined;
+  ended: NewestRun | undefined;
+  /** Ids of the runs held as RUNNING or SCHEDULED, or without an end. */
+  open: readonly string[];
+}
+
+export interface NewestRun extends RunRef {
+  ms: bigint;
 }
 
 export interface RunBatch {
@@ -70,9 +78,9 @@ export interface Mirror {
   readonly spoolFolder: string;
   /** Enters the sync into the log. @throws RunlensError SOURCE_CHANGED */
   startSync(source: string, trackingUri: string, mode: SyncMode): Promise<bigint>;
-  finishSync(syncId: bigint, outcome: SyncOutcome): Promise<void>;
-  /** Writes the experiments that are new or changed; tells how many did. */
-  saveExperiments(source: string, experiments: readonly WireExperiment[]): Promise<number>;
+  finishSync(source: string, syncId: bigint, outcome: SyncOutcome): Promise<void>;
+  /** Writes the experiments that are new or changed. */
+  saveExperiments(source: string, experiments: readonly WireExperiment[]): Promise<void>;
   /** Writes the runs that are new or changed, and marks all of them as seen by a sweep under way. */
   loadRuns(batch: RunBatch): Promise<RunCounts>;
 
@@ -99,9 +107,8 @@ export interface Mirror {
   cursors(source: string): Promise<Cursor[]>;
   /** Moves the cursors of these experiments to the newest of all their runs, but never beyond `nowMs`. */
   advanceCursors(source: string, experimentIds: readonly string[], nowMs: number): Promise<void>;
-  newestRuns(source: string, experimentIds: readonly string[]): Promise<NewestRuns>;
-  /** Runs of these experiments held as RUNNING or SCHEDULED, or without an end. */
-  openRuns(source: string, experimentIds: readonly string[]): Promise<RunRef[]>;
+  /** Of each experiment that has runs. */
+  heldRuns(source: string): Promise<HeldRuns[]>;
   /** Experiments held in the mirror. */
   experimentIds(source: string): Promise<string[]>;
 }

@@ -1,6 +1,6 @@
 import type { Source } from '../sources/source.ts';
 import type { Loader } from './loader.ts';
-import type { Cursor, Mirror, NewestRuns, RunRef } from './mirror.ts';
+import type { Cursor, HeldRuns, Mirror, NewestRun, RunRef } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { IDS_PER_REQUEST, readByIds } from './sweep.ts';
 import { runIds, walkRuns, type WalkOptions } from './walk.ts';
@@ -27,11 +27,13 @@ const EXPERIMENTS_PER_REQUEST = 50;
 export async function refreshExperiments(
   deps: RefreshDeps,
   cursors: readonly Cursor[],
+  held: readonly HeldRuns[],
   nowMs: number,
 ): Promise<void> {
   const { source, mirror, loader, concurrency } = deps;
-  const batches = await Promise.all(
-    chunked(cursors, EXPERIMENTS_PER_REQUEST).map((batch) => Batch.of(deps, batch)),
+  const heldOf = new Map(held.map((one) => [one.experimentId, one]));
+  const batches = chunked(cursors, EXPERIMENTS_PER_REQUEST).map(
+    (batch) => new Batch(deps, batch, heldOf),
   );
   const walks = batches.flatMap((batch) => batch.walks());
   // Side by side: whichever answer of a run is loaded last, a later refresh meets it again, as one
@@ -52,41 +54,39 @@ export async function refreshExperiments(
 class Batch {
   readonly #deps: RefreshDeps;
   readonly #cursors: readonly Cursor[];
-  readonly #newest: NewestRuns;
+  readonly #started: NewestRun | undefined;
+  readonly #ended: NewestRun | undefined;
   /** Runs held as open that no walk has met yet, by id. */
   readonly open: Map<string, RunRef>;
 
-  private constructor(
-    deps: RefreshDeps,
-    cursors: readonly Cursor[],
-    newest: NewestRuns,
-    open: readonly RunRef[],
-  ) {
+  constructor(deps: RefreshDeps, cursors: readonly Cursor[], held: ReadonlyMap<string, HeldRuns>) {
     this.#deps = deps;
     this.#cursors = cursors;
-    this.#newest = newest;
-    this.open = new Map(open.map((run) => [run.runId, run]));
-  }
-
-  static async of(deps: RefreshDeps, cursors: readonly Cursor[]): Promise<Batch> {
-    const { source, mirror } = deps;
-    const ids = cursors.map((cursor) => cursor.experimentId);
-    const newest = await mirror.newestRuns(source.name, ids);
-    return new Batch(deps, cursors, newest, await mirror.openRuns(source.name, ids));
+    const ours = cursors.flatMap(({ experimentId }) => held.get(experimentId) ?? []);
+    this.#started = newest(ours.map((one) => one.started));
+    this.#ended = newest(ours.map((one) => one.ended));
+    this.open = new Map(
+      ours.flatMap(({ experimentId, open }) =>
+        open.map((runId) => [runId, { runId, experimentId }] as const),
+      ),
+    );
   }
 
   walks(): (() => Promise<void>)[] {
     const { overlapMs } = this.#deps;
-    const { started, ended } = this.#newest;
     const startMs = this.#cursors.map((cursor) => cursor.startMs);
     const endMs = this.#cursors.map((cursor) => cursor.endMs);
-    const endedFrom = earliest(endMs, ended?.ms, overlapMs);
+    const endedFrom = earliest(endMs, this.#ended?.ms, overlapMs);
     return [
-      () => this.#walk({ from: earliest(startMs, started?.ms, overlapMs), expect: started }),
+      () =>
+        this.#walk({
+          from: earliest(startMs, this.#started?.ms, overlapMs),
+          expect: this.#started,
+        }),
       () =>
         this.#walk({
           filter: `attributes.end_time >= ${endedFrom}`,
-          expect: ended,
+          expect: this.#ended,
           meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= endedFrom,
         }),
       ...['RUNNING', 'SCHEDULED'].map((status) => () => {
@@ -120,4 +120,11 @@ function earliest(
   const lowest = cursors.reduce((low, ms) => (ms < low ? ms : low), cursors[0] ?? 0n);
   const from = lowest - BigInt(overlapMs);
   return known !== undefined && known < from ? known : from;
+}
+
+function newest(runs: readonly (NewestRun | undefined)[]): NewestRun | undefined {
+  return runs.reduce(
+    (last, run) => (last === undefined || (run && run.ms > last.ms) ? run : last),
+    undefined,
+  );
 }

@@ -77,7 +77,7 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
   try {
     const experiments = await pass.run(mode, clock);
     const done = outcome('completed');
-    await mirror.finishSync(syncId, done);
+    await mirror.finishSync(source.name, syncId, done);
     return {
       source: source.name,
       syncId: Number(syncId),
@@ -93,7 +93,11 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
     const error = toRunlensError(thrown);
     // What was read until then is kept, and where the sweep stands with it.
     await pass.loader.flush().catch(() => undefined);
-    await mirror.finishSync(syncId, outcome('failed', `${error.code}: ${error.message}`));
+    await mirror.finishSync(
+      source.name,
+      syncId,
+      outcome('failed', `${error.code}: ${error.message}`),
+    );
     log?.debug({ source: source.name, err: thrown }, 'sync failed');
     throw error;
   }
@@ -121,22 +125,24 @@ class Pass {
   async run(mode: SyncMode, clock: Clock): Promise<number> {
     const { source, mirror, signal, experiments: wanted } = this.#options;
     const nowMs = clock.now();
-    const listed =
+    const refreshed = mode === 'incremental';
+    // While the server lists its experiments: what is held of them takes the longest to read.
+    const [listed, held] = await Promise.all([
       wanted === undefined
-        ? await listExperiments(source, signal)
-        : await findExperiments(source, wanted, signal);
+        ? listExperiments(source, signal)
+        : findExperiments(source, wanted, signal),
+      refreshed ? mirror.heldRuns(source.name) : [],
+    ]);
     await mirror.saveExperiments(source.name, listed);
     const ids = listed.map((experiment) => experiment.experiment_id);
     this.#report({ experiments: ids.length });
 
-    const cursors = (await mirror.cursors(source.name)).filter((c) => ids.includes(c.experimentId));
-    if (mode === 'incremental' && cursors.length > 0) {
+    const inScope = new Set(ids);
+    const cursors = (await mirror.cursors(source.name)).filter((c) => inScope.has(c.experimentId));
+    if (refreshed && cursors.length > 0) {
       this.#report({ phase: 'refresh' });
-      await refreshExperiments(
-        { ...this.#sweepDeps(), overlapMs: this.#overlap() },
-        cursors,
-        nowMs,
-      );
+      const deps = { ...this.#sweepDeps(), overlapMs: this.#overlap() };
+      await refreshExperiments(deps, cursors, held, nowMs);
     }
     const known = new Set(cursors.map((cursor) => cursor.experimentId));
     const unknown = ids.filter((id) => !known.has(id));

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Cursor, NewestRuns, RunRef } from '../ingest/mirror.ts';
-import { readRows, toRef } from './sweep-state.ts';
+import type { Cursor, HeldRuns, NewestRun } from '../ingest/mirror.ts';
+import { readRows } from './sweep-state.ts';
 
 const IN_EXPERIMENTS = `
 source = $1 and experiment_id in (select unnest(from_json($2, '["VARCHAR"]')))`;
@@ -44,42 +44,30 @@ export async function advanceCursors(
   );
 }
 
-export async function newestRuns(
-  connection: DuckDBConnection,
-  source: string,
-  experimentIds: readonly string[],
-): Promise<NewestRuns> {
-  // By number first: the ids of all runs need not be read for it.
-  const rows = await readRows(
-    connection,
-    `select n.which, r.run_id, r.experiment_id, n.ms
-     from (
-       select
-         unnest(['started', 'ended']) as which,
-         unnest([arg_max(run_no, start_ms), arg_max(run_no, end_ms)]) as run_no,
-         unnest([max(start_ms), max(end_ms)]) as ms
-       from mirror.runs
-       where ${IN_EXPERIMENTS}
-     ) n
-     join mirror.runs r on r.run_no = n.run_no`,
-    [source, JSON.stringify(experimentIds)],
-  );
-  return Object.fromEntries(
-    rows.map((row) => [row['which'], { ...toRef(row), ms: BigInt(String(row['ms'])) }]),
-  );
-}
+/** All of it in one pass over the runs, whose ids are what takes long to read. */
+const HELD = `
+select
+  experiment_id,
+  max(start_ms) as start_ms,
+  arg_max(run_id, start_ms) as start_id,
+  max(end_ms) as end_ms,
+  arg_max(run_id, end_ms) as end_id,
+  coalesce(to_json(list(run_id) filter (end_ms is null or status in ('RUNNING', 'SCHEDULED'))), '[]') as open
+from mirror.runs
+where source = $1
+group by experiment_id`;
 
-export async function openRuns(
-  connection: DuckDBConnection,
-  source: string,
-  experimentIds: readonly string[],
-): Promise<RunRef[]> {
-  const rows = await readRows(
-    connection,
-    `select run_id, experiment_id from mirror.runs
-     where ${IN_EXPERIMENTS} and (end_ms is null or status in ('RUNNING', 'SCHEDULED'))
-     order by run_no`,
-    [source, JSON.stringify(experimentIds)],
-  );
-  return rows.map(toRef);
+export async function heldRuns(connection: DuckDBConnection, source: string): Promise<HeldRuns[]> {
+  const rows = await readRows(connection, HELD, [source]);
+  return rows.map((row) => {
+    const experimentId = String(row['experiment_id']);
+    const newest = (runId: unknown, ms: unknown): NewestRun | undefined =>
+      ms === null ? undefined : { experimentId, runId: String(runId), ms: BigInt(String(ms)) };
+    return {
+      experimentId,
+      started: newest(row['start_id'], row['start_ms']),
+      ended: newest(row['end_id'], row['end_ms']),
+      open: JSON.parse(String(row['open'])) as string[],
+    };
+  });
 }

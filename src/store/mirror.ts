@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../clock.ts';
 import type { Mirror } from '../ingest/mirror.ts';
-import { advanceCursors, newestRuns, openRuns, readCursors } from './cursors.ts';
+import { advanceCursors, heldRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
-import { saveExperiments } from './experiments.ts';
+import { areHeld, saveExperiments } from './experiments.ts';
 import { withStagedRuns, writeStagedRuns } from './run-loader.ts';
 import type { Store } from './store.ts';
 import * as sweep from './sweep-state.ts';
@@ -16,10 +16,13 @@ export function createMirror(store: Store, clock: Clock): Mirror {
 
     startSync: (source, trackingUri, mode) =>
       store.write((c) => startSync(c, { source, trackingUri, mode, nowMs: clock.now() })),
-    finishSync: (syncId, outcome) =>
-      store.write((c) => finishSync(c, syncId, outcome, clock.now())),
-    saveExperiments: (source, experiments) =>
-      store.write((c) => saveExperiments(c, source, experiments)),
+    finishSync: (source, syncId, outcome) =>
+      store.write((c) => finishSync(c, source, syncId, outcome, clock.now())),
+    saveExperiments: async (source, experiments) => {
+      // Hardly ever do they change: that is seen without a write.
+      const same = await store.engine.withConnection((c) => areHeld(c, source, experiments));
+      if (!same) await store.write((c) => saveExperiments(c, source, experiments));
+    },
     loadRuns: async ({ source, files, positions = [], after }) => {
       const remember = (c: DuckDBConnection) => sweep.savePositions(c, source, positions);
       if (files.length === 0) {
@@ -102,10 +105,7 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
     advanceCursors: (source, experimentIds, nowMs) =>
       store.write((c) => advanceCursors(c, source, experimentIds, nowMs)),
-    newestRuns: (source, experimentIds) =>
-      store.engine.withConnection((c) => newestRuns(c, source, experimentIds)),
-    openRuns: (source, experimentIds) =>
-      store.engine.withConnection((c) => openRuns(c, source, experimentIds)),
+    heldRuns: (source) => store.engine.withConnection((c) => heldRuns(c, source)),
     experimentIds: (source) =>
       store.engine.withConnection(async (c) => {
         const rows = await sweep.readRows(

@@ -2,20 +2,9 @@ import type { Reader, Value } from '../engine/engine.ts';
 import type { MirrorState } from './state.ts';
 
 const STATE = `
-select m.data_version, s.source, s.tracking_uri, s.last_sync_at, s.last_sweep_at, nullif(l.error, '') as error
+select m.data_version, s.source, s.tracking_uri, s.last_sync_at, s.last_sweep_at, s.error
 from mirror.state m
 left join mirror.sources s on true
-left join (
-  select
-    source,
-    max_by(
-      case status when 'interrupted' then 'the last sync was interrupted' else coalesce(error, '') end,
-      sync_id
-    ) as error
-  from mirror.syncs
-  where status <> 'running'
-  group by source
-) l on l.source = s.source
 order by s.source`;
 
 const time = (value: Value | undefined): number | null =>

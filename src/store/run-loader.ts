@@ -11,10 +11,7 @@ const [STAGE, PLAN, WRITE] = ['stage', 'plan', 'write'].map((name) =>
 ) as [string, string, string];
 
 /** A sweep under way remembers whom it has met, whichever part of a sync met them. */
-const REMEMBER = `
-insert into mirror.sweep_seen
-select $1, run_no from stage_plan
-where exists (select 1 from mirror.sweep_progress where source = $1)`;
+const REMEMBER = 'insert into mirror.sweep_seen select $1, run_no from stage_plan';
 
 /**
  * Reads spooled pages into a temporary table of the connection, and lends it to `use`. Outside of any
@@ -44,15 +41,19 @@ export async function writeStagedRuns(
     `select
        count_if(action = 'insert')::integer,
        count_if(action = 'update')::integer,
-       count_if(action = 'unchanged')::integer
+       count_if(action = 'unchanged')::integer,
+       exists (select 1 from mirror.sweep_progress where source = $1)::integer
      from stage_plan`,
+    [source],
   );
-  const [inserted = 0, updated = 0, unchanged = 0] = (result.getRows()[0] ?? []).map(Number);
+  const [inserted = 0, updated = 0, unchanged = 0, sweeping = 0] = (result.getRows()[0] ?? []).map(
+    Number,
+  );
   if (inserted + updated > 0) {
     await connection.run(WRITE);
     await bumpDataVersion(connection);
   }
-  await connection.run(REMEMBER, [source]);
+  if (sweeping === 1) await connection.run(REMEMBER, [source]);
   await connection.run('drop table temp.stage_plan');
   return { seen: inserted + updated + unchanged, inserted, updated, unchanged };
 }

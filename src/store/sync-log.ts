@@ -3,7 +3,7 @@ import { RunlensError } from '../errors.ts';
 import type { SyncMode, SyncOutcome } from '../ingest/mirror.ts';
 
 /** Older entries of a source are dropped: the log stays bounded (invariant 12). */
-const KEPT_SYNCS = 5_000;
+const KEPT_SYNCS = 5_000n;
 
 export async function startSync(
   connection: DuckDBConnection,
@@ -37,17 +37,18 @@ export async function startSync(
 
 export async function finishSync(
   connection: DuckDBConnection,
+  source: string,
   syncId: bigint,
   outcome: SyncOutcome,
   nowMs: number,
 ): Promise<void> {
-  const { counts } = outcome;
+  const { counts, error = null } = outcome;
   const values = [
     BigInt(nowMs),
     outcome.status,
     ...[outcome.requests, outcome.retries, counts.seen, counts.inserted].map(BigInt),
     ...[counts.updated, counts.unchanged, counts.removed].map(BigInt),
-    outcome.error ?? null,
+    error,
     syncId,
   ];
   await connection.run(
@@ -57,22 +58,23 @@ export async function finishSync(
      where sync_id = $11`,
     values,
   );
-  if (outcome.status === 'completed') {
-    await connection.run(
-      `update mirror.sources set last_sync_at = $1
-       where source = (select source from mirror.syncs where sync_id = $2)`,
-      [BigInt(nowMs), syncId],
-    );
-  }
   await connection.run(
-    `delete from mirror.syncs
-     where source = (select source from mirror.syncs where sync_id = $1)
-       and sync_id <= $1 - ${KEPT_SYNCS}`,
-    [syncId],
+    `update mirror.sources
+     set error = $2, last_sync_at = case when $3 then $4 else last_sync_at end
+     where source = $1`,
+    [source, error, outcome.status === 'completed', BigInt(nowMs)],
   );
+  await connection.run('delete from mirror.syncs where source = $1 and sync_id <= $2', [
+    source,
+    syncId - KEPT_SYNCS,
+  ]);
 }
 
 /** Syncs that a crash left open. */
 export async function closeInterrupted(connection: DuckDBConnection): Promise<void> {
+  await connection.run(
+    `update mirror.sources set error = 'the last sync was interrupted'
+     where source in (select source from mirror.syncs where status = 'running')`,
+  );
   await connection.run(`update mirror.syncs set status = 'interrupted' where status = 'running'`);
 }

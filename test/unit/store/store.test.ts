@@ -147,6 +147,26 @@ describe('migrations', () => {
     ]);
   });
 
+  it('tell of an older file why the newest sync of each source failed', async () => {
+    await writeOlderFile(6, (connection) =>
+      connection.run(`
+        insert into mirror.sources (source, tracking_uri) values ('a', 'a'), ('b', 'b'), ('c', 'c'), ('d', 'd');
+        insert into mirror.syncs (sync_id, source, mode, started_ms, status, error) values
+          (1, 'a', 'full', 1, 'completed', null), (2, 'a', 'full', 1, 'failed', 'UNREACHABLE: no'),
+          (3, 'b', 'full', 1, 'failed', 'UNREACHABLE: no'), (4, 'b', 'full', 1, 'completed', null),
+          (5, 'c', 'full', 1, 'completed', null), (6, 'c', 'full', 1, 'running', null)`),
+    );
+    const store = await open();
+    expect(store.state().sources.map(({ source, error }) => [source, error])).toEqual([
+      ['a', 'UNREACHABLE: no'],
+      ['b', null],
+      ['c', 'the last sync was interrupted'],
+      ['d', null],
+    ]);
+    await store.mirror.startSync('c', 'c', 'incremental');
+    expect(store.state().sources[2]?.error).toBe('the last sync was interrupted');
+  });
+
   it('refuse a file of a later version, and leave it as it is', async () => {
     const store = await open();
     await store.write((connection) =>

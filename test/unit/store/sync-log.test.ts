@@ -28,7 +28,7 @@ async function log() {
 async function sync(source: string, outcome: SyncOutcome, uri = 'http://h'): Promise<bigint> {
   const id = await store.mirror.startSync(source, uri, 'incremental');
   now += 500;
-  await store.mirror.finishSync(id, outcome);
+  await store.mirror.finishSync(source, id, outcome);
   return id;
 }
 
