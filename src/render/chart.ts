@@ -28,7 +28,8 @@ export interface ChartInput extends ChartSize {
 
 interface Compiled {
   vega: Spec;
-  runtime: Runtime;
+  /** Parsed when it is first drawn here. */
+  runtime?: Runtime;
   annotated: boolean;
 }
 
@@ -47,8 +48,9 @@ export class ChartRenderer {
   }
 
   async svg(input: ChartInput): Promise<string> {
-    const { runtime, annotated } = this.#compile(input, 'still');
-    const others = annotated ? markedRows(input) : {};
+    const compiled = this.#compile(input, 'still');
+    const runtime = (compiled.runtime ??= parseVega(compiled.vega));
+    const others = compiled.annotated ? markedRows(input) : {};
     const svg = await drawSvg(runtime, chartData(input), others);
     return named(svg, { ...input, alt: this.alt(input) });
   }
@@ -86,7 +88,7 @@ export class ChartRenderer {
     const plain = toVega(shown, { ...looks, palette });
     const annotated = marked ? annotate(plain) : undefined;
     const vega = annotated ?? plain;
-    const compiled = { vega, runtime: parseVega(vega), annotated: annotated !== undefined };
+    const compiled: Compiled = { vega, annotated: annotated !== undefined };
     if (kept.size >= KEPT) kept.clear();
     kept.set(key, compiled);
     return compiled;

@@ -1,6 +1,6 @@
-import { View, type Spec } from 'vega';
+import { parse, View, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
-import { closedLoader, parseVega, prepareVega, type Datum } from '../../render/draw.ts';
+import { closedLoader, prepareVega, type Datum } from '../../render/draw.ts';
 import { COMPACT, legendColumns } from '../../render/theme.ts';
 import { ROWS } from '../../render/spec-rows.ts';
 import { startPicks } from './picks.ts';
@@ -32,7 +32,7 @@ async function enliven(chart: HTMLElement, show: Show): Promise<void> {
   const { spec, data } = await read(chart);
   const container = document.createElement('div');
   container.className = 'drawing';
-  const view = new View(parseVega(spec), {
+  const view = new View(parse(spec, undefined, { ast: true }), {
     expr: expressionInterpreter,
     renderer: 'svg',
     loader: closedLoader,
