@@ -59,7 +59,7 @@ async function fill(connection: DuckDBConnection, runs: number): Promise<void> {
   const table = (name: string, rows: Cell[][]): void => {
     tables.set(name, [...(tables.get(name) ?? []), ...rows]);
   };
-  table('sources', [['default', 'http://127.0.0.1:5000', FIXTURE_NOW, FIXTURE_NOW, 5_000]]);
+  table('sources', [['default', 'http://127.0.0.1:5000', FIXTURE_NOW, FIXTURE_NOW, 5_000, null]]);
   table(
     'experiments',
     EXPERIMENTS.map((name, index) => [

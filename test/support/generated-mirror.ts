@@ -22,7 +22,7 @@ export async function generateMirror(store: Store, runs: number): Promise<void> 
     const users = `'user-' || cast(floor(pow(${dice('user')}, 2) * 200) as integer)`;
     for (const sql of [
       `insert into mirror.sources values
-         ('default', 'http://127.0.0.1:5000', ${FIXTURE_NOW}, ${FIXTURE_NOW}, 60000)`,
+         ('default', 'http://127.0.0.1:5000', ${FIXTURE_NOW}, ${FIXTURE_NOW}, 60000, null)`,
       `insert into mirror.experiments
        select 'default', cast(i as varchar), 'experiment ' || i, 'active',
          'mlflow-artifacts:/' || i, ${began}, ${began}, i
