@@ -1,7 +1,11 @@
+import type { MirrorState } from '../store/state.ts';
+
 /** A finished answer, ready to be sent again. */
 export interface Body {
   body: string | Uint8Array<ArrayBuffer>;
   type: string;
+  /** What it shows of the mirror, if anything. */
+  state?: MirrorState;
 }
 
 export interface BodyCacheOptions {

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Reader } from '../engine/engine.ts';
 import { ChartRenderer } from '../render/chart.ts';
 import { formatDuration } from '../render/format.ts';
+import { readState } from '../store/read-state.ts';
 import type { MirrorState } from '../store/state.ts';
 import type { Assets } from '../web/assets.ts';
 import type { Frame } from '../web/layout.tsx';
@@ -19,12 +20,14 @@ export interface ServerContext {
   registry: Registry;
   frame: (c: Context) => Frame;
   /**
-   * Answers with an ETag of the data version and the key, from the cache when it can, with 304
-   * when the asker has it already.
+   * Answers with an ETag of the state that the body shows and the key, from the cache when it can, with
+   * 304 when the asker has it already.
    */
   answer: (c: Context, key: readonly unknown[], make: () => Promise<Body>) => Promise<Response>;
   /** Reads one state of the mirror, and says which. */
-  readWhole: <T>(read: (reader: Reader) => Promise<T>) => Promise<{ state: MirrorState; value: T }>;
+  readWhole: <T>(
+    read: (reader: Reader, state: MirrorState) => Promise<T>,
+  ) => Promise<{ state: MirrorState; value: T }>;
 }
 
 const HOUR = 3_600_000;
@@ -47,30 +50,33 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
       version: deps.version,
     }),
     async answer(c, key, make) {
-      const state = deps.state();
       // Relative periods move on by the hour at the most.
       const hour = Math.floor(deps.clock.now() / HOUR);
-      const whole = [state, deps.revision?.() ?? 0, hour, stale(), ...key];
-      const hash = createHash('sha256').update(JSON.stringify(whole)).digest('base64url');
-      const etag = `W/"${state.dataVersion}-${hash.slice(0, 16)}"`;
-      c.header('ETag', etag);
+      const others = [deps.revision?.() ?? 0, hour, stale(), ...key];
+      const tag = (state: MirrorState) => {
+        const whole = JSON.stringify([state, ...others]);
+        const hash = createHash('sha256').update(whole).digest('base64url');
+        return { hash, etag: `W/"${state.dataVersion}-${hash.slice(0, 16)}"` };
+      };
       c.header('Cache-Control', 'private, no-cache');
       c.header('Vary', 'Accept, Cookie');
-      stamp(c, state);
+      const state = deps.state();
+      const { hash, etag } = tag(state);
       const known = c.req.header('If-None-Match')?.split(',') ?? [];
-      if (known.some((it) => it.trim() === etag)) return c.body(null, 304);
-      const { body, type } = await cache.get(hash, make);
-      return c.body(body, 200, { 'Content-Type': type });
-    },
-    async readWhole(read) {
-      for (let attempt = 1; ; attempt++) {
-        const state = deps.state();
-        const value = await deps.engine.snapshot(read);
-        // A commit between the two would put one version's number on another's rows.
-        if (deps.state().dataVersion === state.dataVersion || attempt === 3)
-          return { state, value };
+      if (known.some((it) => it.trim() === etag)) {
+        stamp(c, state);
+        return c.body(null, 304, { ETag: etag });
       }
+      const { body, type, state: shown = state } = await cache.get(hash, make);
+      // A commit may have come between the asking and the reading.
+      stamp(c, shown);
+      return c.body(body, 200, { 'Content-Type': type, ETag: tag(shown).etag });
     },
+    readWhole: (read) =>
+      deps.engine.snapshot(async (reader) => {
+        const state = await readState(reader);
+        return { state, value: await read(reader, state) };
+      }),
   };
 }
 

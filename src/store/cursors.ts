@@ -62,7 +62,7 @@ export async function heldRuns(connection: DuckDBConnection, source: string): Pr
   return rows.map((row) => {
     const experimentId = String(row['experiment_id']);
     const newest = (runId: unknown, ms: unknown): NewestRun | undefined =>
-      ms === null ? undefined : { experimentId, runId: String(runId), ms: BigInt(ms as bigint) };
+      ms === null ? undefined : { experimentId, runId: String(runId), ms: ms as bigint };
     return {
       experimentId,
       started: newest(row['start_id'], row['start_ms']),

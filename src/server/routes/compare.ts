@@ -37,7 +37,7 @@ export function compareRoutes({ deps, renderer, frame, answer, readWhole }: Serv
       );
       const charts = await drawMetrics(comparison, renderer);
       const page = { frame: { ...shared, state }, comparison, charts, mlflow, source };
-      return { body: await pageText(ComparePage(page)), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(ComparePage(page)), type: 'text/html; charset=utf-8', state };
     });
   });
   return app;

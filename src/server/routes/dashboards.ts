@@ -21,8 +21,8 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
     const shared = frame(c);
     const { catalog, dashboards, clock, pageUrl } = deps;
     return answer(c, ['dashboard', dashboard, asked.toString(), shared.theme], async () => {
-      const { state, value } = await readWhole(async (reader) => {
-        const sources = deps.state().sources.map((it) => it.source);
+      const { state, value } = await readWhole(async (reader, { sources: all }) => {
+        const sources = all.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
         const asker = { dashboard, dashboards, choices, arrangement, pageUrl };
@@ -30,7 +30,7 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
         return { choices, arrangement, rows: await viewPanels(options) };
       });
       const html = DashboardPage({ frame: { ...shared, state }, dashboard, ...value });
-      return { body: await pageText(html), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(html), type: 'text/html; charset=utf-8', state };
     });
   });
   return app;

@@ -16,7 +16,7 @@ export function homeRoutes({ deps, frame, answer, readWhole }: ServerContext): H
       );
       const runs = Number(value.rows[0]?.[0] ?? 0);
       const html = HomePage({ frame: { ...shared, state }, dashboards, problems, runs });
-      return { body: await pageText(html), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(html), type: 'text/html; charset=utf-8', state };
     });
   });
   return app;

@@ -35,14 +35,14 @@ export function optionRoutes({ deps, answer, readWhole }: ServerContext): Hono {
     const { catalog, clock } = deps;
     const { query } = takeArrangement(dashboard, asked, catalog);
     return answer(c, ['options', dashboard, name, search, query.toString()], async () => {
-      const { value } = await readWhole(async (reader) => {
-        const sources = deps.state().sources.map((it) => it.source);
+      const { state, value } = await readWhole(async (reader, { sources: all }) => {
+        const sources = all.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });
         return readOptions(param.options, choices, { catalog, reader, search, most: MAX_FOUND });
       });
       const { options, cut } = value;
-      return { body: JSON.stringify({ options, cut }), type: 'application/json' };
+      return { body: JSON.stringify({ options, cut }), type: 'application/json', state };
     });
   });
   return app;

@@ -60,14 +60,14 @@ export function panelRoutes(context: ServerContext): Hono {
       theme,
     ];
     return answer(c, key, async () => {
-      const { state, value } = await readWhole(async (reader) => {
+      const { state, value } = await readWhole(async (reader, state) => {
         const { catalog } = deps;
         const { columns } = asked;
-        const read = { choices: await choicesOf(asked, context, reader), catalog, reader };
+        const read = { choices: await choicesOf(asked, context, reader, state), catalog, reader };
         const rows = await readPanelRows(panel, { ...read, columns });
         return { choices: read.choices, rows, annotations: await marksOf(asked, read) };
       });
-      return body(asked, { ...value, state }, context);
+      return { ...(await body(asked, { ...value, state }, context)), state };
     });
   });
   return app;
@@ -88,8 +88,9 @@ function choicesOf(
   { dashboard, query }: Asked,
   { deps }: ServerContext,
   reader: Reader,
+  state: MirrorState,
 ): Promise<Choices> {
-  const sources = deps.state().sources.map((it) => it.source);
+  const sources = state.sources.map((it) => it.source);
   const { catalog, clock } = deps;
   return resolveChoices({ dashboard, query, sources, catalog, reader, now: clock.now() });
 }
@@ -186,7 +187,7 @@ async function streamRows(
   context: ServerContext,
 ): Promise<Response> {
   const { deps } = context;
-  const choices = await choicesOf(asked, context, deps.engine);
+  const choices = await choicesOf(asked, context, deps.engine, deps.state());
   const { columns } = asked;
   const statement = panelQuery(asked.panel, { catalog: deps.catalog, choices, columns });
   const frame = `panel:${asked.dashboard.id}/${asked.panel.id}`;

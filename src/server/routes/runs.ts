@@ -19,7 +19,7 @@ export function runRoutes({ deps, frame, answer, readWhole }: ServerContext): Ho
       const { run } = value;
       const mlflow = deps.pageUrl(String(run['source']), String(run['experiment_id']), runId);
       const html = RunPage({ frame: { ...shared, state }, view: value, mlflow });
-      return { body: await pageText(html), type: 'text/html; charset=utf-8' };
+      return { body: await pageText(html), type: 'text/html; charset=utf-8', state };
     });
   });
   return app;
