@@ -111,7 +111,7 @@ export function arranged(
   { pages, sorts, columns, panel }: Arrangement,
 ): URLSearchParams {
   const query = new URLSearchParams(choices);
-  for (const [id, number] of pages) if (number > 1) query.append('page', `${id}.${number}`);
+  for (const [id, number] of pages) query.append('page', `${id}.${number}`);
   for (const [id, { column, direction }] of sorts) {
     query.append('sort', `${id}.${column}.${direction}`);
   }
@@ -156,13 +156,15 @@ export function sortPanel<P extends Panel>(panel: P, { sorts }: Arrangement): P 
 }
 
 /** The arrangement with a table on another page. */
-export const turnTo = (arrangement: Arrangement, id: string, page: number): Arrangement => ({
-  ...arrangement,
-  pages: new Map(arrangement.pages).set(id, page),
-});
+export function turnTo(arrangement: Arrangement, { id, kind }: Panel, page: number): Arrangement {
+  const pages = new Map(arrangement.pages).set(id, page);
+  // A chart's table is closed until one turns its pages; back at the first it is still being read.
+  if (page === 1 && kind === 'table') pages.delete(id);
+  return { ...arrangement, pages };
+}
 
 /** The arrangement with a table sorted anew, from its first page. */
-export const sortBy = (arrangement: Arrangement, id: string, sort: Sort): Arrangement => ({
-  ...turnTo(arrangement, id, 1),
-  sorts: new Map(arrangement.sorts).set(id, sort),
+export const sortBy = (arrangement: Arrangement, panel: TablePanel, sort: Sort): Arrangement => ({
+  ...turnTo(arrangement, panel, 1),
+  sorts: new Map(arrangement.sorts).set(panel.id, sort),
 });

@@ -61,6 +61,8 @@ export interface Paging {
   page: number;
   /** Rows of a page. */
   size: number;
+  /** Whether the address names the page. */
+  asked: boolean;
   previous: string | undefined;
   next: string | undefined;
 }
@@ -238,18 +240,19 @@ function textPaging(panel: Panel, count: number, options: PanelViewOptions): Pag
 }
 
 function pagingOf(
-  { id }: Panel,
+  panel: Panel,
   { page, size, more }: Pick<Paging, 'page' | 'size'> & { more: boolean },
   { dashboard, choices, arrangement = AS_WRITTEN }: PanelViewOptions,
 ): Paging | undefined {
   if ((page === 1 && !more) || !arranges(dashboard, 'page')) return undefined;
   const to = (number: number): string => {
-    const query = arranged(choices.query(), turnTo(arrangement, id, number));
-    return `${dashboardPath(dashboard.id, query)}#${id}`;
+    const query = arranged(choices.query(), turnTo(arrangement, panel, number));
+    return `${dashboardPath(dashboard.id, query)}#${panel.id}`;
   };
   return {
     page,
     size,
+    asked: arrangement.pages.has(panel.id),
     previous: page > 1 ? to(page - 1) : undefined,
     next: more ? to(page + 1) : undefined,
   };

@@ -106,7 +106,7 @@ const ChartContent = ({
       )}
       <Cut rows={rows} limit={panel.query.limit} />
       <AnnotationNotes annotations={annotations} />
-      <details class="as-table" open={paging && paging.page > 1}>
+      <details class="as-table" open={paging?.asked}>
         <summary>As a table</summary>
         <RowsTable
           label={`${title}, as a table`}

@@ -25,13 +25,14 @@ export interface ColumnChoice {
 }
 
 export function tableView(
-  { id, query }: TablePanel,
+  panel: TablePanel,
   { columns, rows }: WidenedTable,
   options: PanelViewOptions | undefined,
 ): TableView {
   if (options === undefined) {
     return { columns, choice: undefined, sort: undefined, sorted: new Map() };
   }
+  const { id, query } = panel;
   const { dashboard, choices, arrangement = AS_WRITTEN } = options;
   const chosen = arrangement.columns.get(id);
   const others = rows.columns.filter(({ name }) => columns.every((it) => it.column !== name));
@@ -52,7 +53,7 @@ export function tableView(
         const info = rows.columns.find((it) => it.name === column);
         // Params are put beside the rows once those are read.
         if (info === undefined || column.startsWith('params.')) return [];
-        const next = sortBy(arrangement, id, { column, direction: nextWay(info, sort) });
+        const next = sortBy(arrangement, panel, { column, direction: nextWay(info, sort) });
         return [[column, `${dashboardPath(dashboard.id, arranged(choices.query(), next))}#${id}`]];
       })
     : [];

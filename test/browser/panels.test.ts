@@ -23,6 +23,17 @@ it('turns the pages of a table without scripts, and keeps the choices', async ()
   expect(await page.locator('#top tbody td:first-child a').allTextContents()).toEqual(first);
 });
 
+it('keeps a chart’s table open on all its pages, without scripts', async () => {
+  await open('/dashboards/metric-trends?since=all', { javaScriptEnabled: false });
+  const table = page.locator('#trend .as-table');
+  const turn = (to: string) => table.getByRole('link', { name: to }).click();
+  await table.locator('summary').click();
+  await turn('Next');
+  expect(await table.getByText('Rows 101 to').isVisible()).toBe(true);
+  await turn('Previous');
+  expect(await table.getByText('Rows 1 to 100').isVisible()).toBe(true);
+});
+
 it('copies the address of a panel', async () => {
   await open('/dashboards/metric-trends?metric=val_loss', {
     permissions: ['clipboard-read', 'clipboard-write'],
