@@ -20,7 +20,7 @@ export interface ComparedMetric {
 /** Some runs side by side; every list is in the order of `runs`. */
 export interface Comparison {
   runs: Row[];
-  /** What to call each run: its name, with the beginning of its id where two share one. */
+  /** What to call each run: its name, after the beginning of its id where two share one. */
   labels: string[];
   experimentNames: string[];
   differing: ComparedParam[];
@@ -165,11 +165,13 @@ function bestOf(
   return values.map((it) => open && it === best);
 }
 
+/** The beginnings of ids come first: what names have in common would push them out of sight. */
 function labelsOf(runs: readonly Row[]): string[] {
-  const names = runs.map((run) => textOf(run['run_name']) || textOf(run['run_id']));
+  const ids = runs.map((run) => textOf(run['run_id']));
+  const short = ids.map((it) => it.slice(0, 8));
+  const told = new Set(short).size === ids.length ? short : ids;
+  const names = runs.map((run, at) => textOf(run['run_name']) || (ids[at] ?? ''));
   return names.map((name, at) =>
-    names.indexOf(name) === names.lastIndexOf(name)
-      ? name
-      : `${name} · ${textOf(runs[at]?.['run_id']).slice(0, 8)}`,
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${told[at] ?? ''} · ${name}`,
   );
 }

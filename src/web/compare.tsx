@@ -1,10 +1,10 @@
 import type { Child } from 'hono/jsx';
-import { commonDecimals, formatValue } from '../render/format.ts';
 import { Chart } from './chart.tsx';
 import { MAX_CHARTS, sharedMetrics, type MetricChart } from './compare-charts.ts';
-import type { ComparedMetric, ComparedParam, Comparison } from './compare-view.ts';
+import { metricRows, paramRows, RunLink, Scroll, SideBySide } from './compare-table.tsx';
+import type { ComparedParam, Comparison } from './compare-view.ts';
 import { Page, Time, type Frame } from './layout.tsx';
-import { comparePath, runPath } from './links.ts';
+import { comparePath } from './links.ts';
 import { textOf, tookOf, type Row } from './read-view.ts';
 import { Status } from './rows-table.tsx';
 
@@ -35,7 +35,7 @@ export const ComparePage = ({ frame, comparison, charts, mlflow, source }: Compa
       <div class="grid">
         <Runs comparison={comparison} mlflow={mlflow} source={source} />
         <Section title="Metrics" count={metrics.length} none="No metric was logged." span={span}>
-          <Metrics comparison={comparison} />
+          <SideBySide comparison={comparison} what="Metric" rows={metricRows(metrics)} />
         </Section>
         <Section
           title="Params that differ"
@@ -43,18 +43,22 @@ export const ComparePage = ({ frame, comparison, charts, mlflow, source }: Compa
           none={noneDiffer(same)}
           span={span}
         >
-          <Params params={differing} comparison={comparison} />
+          <SideBySide comparison={comparison} what="Param" rows={paramRows(differing)} />
         </Section>
-        {charts.map(({ key, drawings }, at) => (
-          <section class="panel kind-chart span-4" aria-labelledby={`metric-${at}`}>
-            <header>
-              <h2 id={`metric-${at}`} title={key}>
-                {key}
-              </h2>
-            </header>
-            <Chart drawings={drawings} />
-          </section>
-        ))}
+        {charts.length > 0 && (
+          <div class="charts" tabindex={0} role="region" aria-label="Charts of the metrics">
+            {charts.map(({ key, drawings }, at) => (
+              <section class="panel kind-chart" aria-labelledby={`metric-${at}`}>
+                <header>
+                  <h2 id={`metric-${at}`} title={key}>
+                    {key}
+                  </h2>
+                </header>
+                <Chart drawings={drawings} />
+              </section>
+            ))}
+          </div>
+        )}
         {shared > charts.length && (
           <p class="cut span-12">
             Charts of the first {MAX_CHARTS} of {shared} metrics; the table has all.
@@ -84,13 +88,7 @@ const Section = ({ title, count, none, span = 12, children }: SectionProps) => (
         {title} <small class="count">{count.toLocaleString('en-US')}</small>
       </h2>
     </header>
-    {count === 0 ? (
-      <p class="empty">{none}</p>
-    ) : (
-      <div class="scroll" tabindex={0} role="region" aria-label={`${title} of the runs`}>
-        {children}
-      </div>
-    )}
+    {count === 0 ? <p class="empty">{none}</p> : children}
   </section>
 );
 
@@ -103,146 +101,51 @@ const Runs = ({ comparison, mlflow, source }: RunsProps) => {
   const heads = ['Run', 'Experiment', 'Status', 'User', 'Started', 'Duration'];
   return (
     <Section title="Runs" count={runs.length} none="">
-      <table>
-        <thead>
-          <tr>
-            {heads.map((it) => (
-              <th scope="col">{it}</th>
-            ))}
-            {linked && <th scope="col">Links</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((run, at) => (
+      <Scroll label="Runs compared">
+        <table>
+          <thead>
             <tr>
-              <td>
-                <RunLink comparison={comparison} at={at} />
-              </td>
-              <td title={experimentNames[at]}>{experimentNames[at]}</td>
-              <td>
-                <Status status={textOf(run['status'])} />
-              </td>
-              <td>{textOf(run['user_name'])}</td>
-              <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
-              <td>{tookOf(run)}</td>
-              {linked && (
-                <td>
-                  <span class="links">
-                    {mlflow(run) && (
-                      <a href={mlflow(run)} rel="noreferrer">
-                        MLflow
-                      </a>
-                    )}
-                    {ids.length > 2 && (
-                      <a href={comparePath(source, ids.toSpliced(at, 1))}>Leave out</a>
-                    )}
-                  </span>
-                </td>
-              )}
+              {heads.map((it) => (
+                <th scope="col">{it}</th>
+              ))}
+              {linked && <th scope="col">Links</th>}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {runs.map((run, at) => (
+              <tr>
+                <td>
+                  <RunLink comparison={comparison} at={at} />
+                </td>
+                <td title={experimentNames[at]}>{experimentNames[at]}</td>
+                <td>
+                  <Status status={textOf(run['status'])} />
+                </td>
+                <td title={textOf(run['user_name'])}>{textOf(run['user_name'])}</td>
+                <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
+                <td>{tookOf(run)}</td>
+                {linked && (
+                  <td>
+                    <span class="links">
+                      {mlflow(run) && (
+                        <a href={mlflow(run)} rel="noreferrer">
+                          MLflow
+                        </a>
+                      )}
+                      {ids.length > 2 && (
+                        <a href={comparePath(source, ids.toSpliced(at, 1))}>Leave out</a>
+                      )}
+                    </span>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
     </Section>
   );
 };
-
-const RunLink = ({ comparison, at }: { comparison: Comparison; at: number }) => {
-  const { runs, labels } = comparison;
-  const label = labels[at] ?? '';
-  return (
-    <a href={runPath(textOf(runs[at]?.['source']), textOf(runs[at]?.['run_id']))} title={label}>
-      {label}
-    </a>
-  );
-};
-
-const Heads = ({ first, comparison }: { first: string; comparison: Comparison }) => (
-  <thead>
-    <tr>
-      <th scope="col">{first}</th>
-      {comparison.runs.map((_, at) => (
-        <th scope="col" class="number">
-          <RunLink comparison={comparison} at={at} />
-        </th>
-      ))}
-    </tr>
-  </thead>
-);
-
-const Metrics = ({ comparison }: { comparison: Comparison }) => (
-  <table class="compared">
-    <Heads first="Metric" comparison={comparison} />
-    <tbody>
-      {comparison.metrics.map((metric) => (
-        <tr>
-          <th scope="row" title={metric.key}>
-            {metric.key}
-            {metric.direction === 'minimize' && <span class="muted"> (less is better)</span>}
-          </th>
-          {metric.values.map((value, at) => (
-            <MetricCell metric={metric} value={value} at={at} />
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
-
-interface MetricCellProps {
-  metric: ComparedMetric;
-  value: number | undefined;
-  at: number;
-}
-
-const MetricCell = ({ metric, value, at }: MetricCellProps) => {
-  if (value === undefined) return <Missing />;
-  const decimals = commonDecimals(metric.values.map((it) => it ?? null));
-  const shown = formatValue(value, { type: 'double', decimals });
-  return (
-    <td class="number" title={String(value)}>
-      {metric.best[at] === true ? (
-        <strong class="best">
-          {shown}
-          <span class="off-screen"> best</span>
-        </strong>
-      ) : (
-        shown
-      )}
-    </td>
-  );
-};
-
-const Missing = () => (
-  <td class="number muted">
-    <span aria-hidden="true">–</span>
-    <span class="off-screen">none</span>
-  </td>
-);
-
-const Params = ({ params, comparison }: { params: ComparedParam[]; comparison: Comparison }) => (
-  <table class="compared">
-    <Heads first="Param" comparison={comparison} />
-    <tbody>
-      {params.map(({ key, values }) => (
-        <tr>
-          <th scope="row" title={key}>
-            {key}
-          </th>
-          {values.map((value) =>
-            value === undefined ? (
-              <Missing />
-            ) : (
-              <td class="number" title={value}>
-                {value === '' ? <i class="muted">empty</i> : value}
-              </td>
-            ),
-          )}
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
 
 const SameParams = ({ params }: { params: ComparedParam[] }) => (
   <details class="panel span-12 same">

@@ -32,8 +32,12 @@ async function open(path: string, options?: BrowserContextOptions): Promise<Page
   return page;
 }
 
+const compared = (...runs: number[]): string =>
+  `/compare?${runs.map((no) => `run=${idOf(no)}`).join('&')}`;
+
 const PATHS = {
-  compare: `/compare?${[395, 394, 390, 320].map((no) => `run=${idOf(no)}`).join('&')}`,
+  compare: compared(395, 394, 390, 320),
+  ten: compared(395, 394, 390, 320, 310, 300, 290, 280, 270, 260),
   parent: `/runs/${idOf(300)}`,
 };
 
@@ -72,4 +76,35 @@ it('goes from a run to the best other run, and back by a dot of a chart', async 
   expect(await loss.locator('td').nth(1).textContent()).toMatch(/ best$/);
   await page.locator('.mark-symbol path').first().click({ force: true });
   await page.waitForURL(/\/runs\/[0-9a-f]{32}/);
+});
+
+it('compares ten runs on a phone, all in sight and metric after metric', async () => {
+  await open(PATHS.ten, touched(390));
+  await charts(page);
+  const table = page.getByRole('region', { name: 'Metrics by run' });
+  await table.scrollIntoViewIfNeeded();
+  const boxes = await table
+    .locator('tbody tr')
+    .evaluateAll((all) => all.map((it) => it.getBoundingClientRect()));
+  const seen = boxes.filter(({ top, bottom }) => top >= 0 && bottom <= 900).length;
+  expect(seen).toBe(10);
+  const name = table.locator('tbody th').first();
+  const place = await name.boundingBox();
+  await table.focus();
+  const scrolled = () => table.evaluate((it) => it.scrollLeft);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(scrolled).toBeGreaterThan(0);
+  expect((await name.boundingBox())?.x).toBe(place?.x);
+  const tops = await page
+    .locator('.charts > .panel')
+    .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top));
+  expect(tops.length).toBeGreaterThan(1);
+  expect(new Set(tops).size).toBe(1);
+});
+
+it('has ten runs side by side on a desk without scrolling', async () => {
+  await open(PATHS.ten, { viewport: { width: 1440, height: 900 } });
+  const room = page.getByRole('region', { name: 'Metrics of the runs' });
+  expect(await room.locator('thead a').count()).toBe(10);
+  expect(await room.evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(0);
 });

@@ -66,3 +66,11 @@ it('compares runs of two servers, each with the experiment of its own', async ()
 it('asks which server, when two have the run', async () => {
   await expect(read(['a', 'c'])).rejects.toMatchObject({ code: 'BAD_REQUEST', field: 'source' });
 });
+
+it('tells runs of one name apart by what can be seen of them', async () => {
+  await mirror.store.write(async (connection) => {
+    await connection.run(`update mirror.runs set run_name = 'night' where run_id in ('a', 'b')`);
+  });
+  const { labels } = await read(['a', 'b', 'c'], 'default');
+  expect(labels.slice(0, 2)).toEqual(['a · night', 'b · night']);
+});
