@@ -132,7 +132,10 @@ async function resolve(
     case 'multiselect': {
       const wanted = [...given, ...[param.default ?? []].flat()];
       const found = await readOptions(param.options, choices, { ...options, wanted });
-      return { ...base, ...found, ...pick(param, given, found, bad) };
+      const picked = pick(param, given, found, bad);
+      // Titles name what there is nothing of yet.
+      const text = isMissing({ ...picked, param }) ? label.toLowerCase() : picked.text;
+      return { ...base, ...found, ...picked, text };
     }
   }
 }
@@ -165,6 +168,10 @@ export function allowsAll(param: Param): boolean {
   if (param.type === 'select') return param.default === 'all';
   return param.type === 'multiselect';
 }
+
+/** Whether a choice has to be made and there is nothing to choose. */
+export const isMissing = ({ raw, param }: Pick<Choice, 'raw' | 'param'>): boolean =>
+  param.type === 'select' && raw.length === 0 && !allowsAll(param);
 
 function fallback(
   param: Extract<Param, { type: 'select' | 'multiselect' }>,

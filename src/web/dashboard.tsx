@@ -1,5 +1,5 @@
 import { arranged, AS_WRITTEN, type Arrangement } from '../dashboards/arrangement.ts';
-import type { Choices } from '../dashboards/choices.ts';
+import { isMissing, type Choices } from '../dashboards/choices.ts';
 import type { Dashboard } from '../dashboards/dashboard.ts';
 import { Chips } from './chips.tsx';
 import { Page, type Frame } from './layout.tsx';
@@ -36,7 +36,9 @@ export const DashboardPage = ({
         {dashboard.description && <p class="lead">{dashboard.description}</p>}
       </div>
       <p class={`lead chosen${served ? ' on-paper' : ''}`}>
-        {choices.list.map(({ label, text }) => `${label}: ${text}`).join(' · ')}
+        {choices.list
+          .map((it) => `${it.label}: ${isMissing(it) ? 'none yet' : it.text}`)
+          .join(' · ')}
       </p>
       {served && (
         <>

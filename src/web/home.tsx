@@ -60,7 +60,7 @@ const Sources = ({ frame: { state } }: { frame: Frame }) =>
           {state.sources.map(({ source, trackingUri, lastSyncAt, lastSweepAt, error }) => (
             <tr>
               <th scope="row">{source}</th>
-              <td>{trackingUri}</td>
+              <td title={trackingUri}>{trackingUri}</td>
               <td>{lastSyncAt === null ? 'never' : <Time ms={lastSyncAt} />}</td>
               <td>{lastSweepAt === null ? 'never' : <Time ms={lastSweepAt} />}</td>
               <td class="said">{error ?? 'fine'}</td>

@@ -1,5 +1,5 @@
 import type { Choice, Choices } from '../dashboards/choices.ts';
-import { allowsAll } from '../dashboards/choices.ts';
+import { allowsAll, isMissing } from '../dashboards/choices.ts';
 import { describeRange, PRESETS } from '../dashboards/daterange.ts';
 
 interface FormProps {
@@ -71,6 +71,13 @@ const Control = ({ choice, search }: { choice: Choice; search: Search | undefine
       return <Period choice={choice} />;
     case 'enum':
     case 'select':
+      if (isMissing(choice)) {
+        return (
+          <select {...common} disabled>
+            <option>None yet</option>
+          </select>
+        );
+      }
       return (
         <select {...common} {...search}>
           {allowsAll(param) && param.type === 'select' && (

@@ -39,7 +39,7 @@ export const RunPage = ({ frame, view, mlflow }: RunProps) => {
             </>
           )}
         </p>
-        <h1>{name}</h1>
+        <h1 title={name}>{name}</h1>
         <p class="lead">
           <Status status={text(run['status'])} />
           {text(run['lifecycle_stage']) === 'deleted' && <span class="status">deleted</span>}
@@ -102,11 +102,14 @@ const CompareLinks = ({ view: { run, parent, children, siblings } }: { view: Run
   );
 };
 
-const RunLink = ({ run }: { run: Row }) => (
-  <a href={runPath(text(run['source']), text(run['run_id']))}>
-    {text(run['run_name']) || text(run['run_id'])}
-  </a>
-);
+const RunLink = ({ run }: { run: Row }) => {
+  const name = text(run['run_name']) || text(run['run_id']);
+  return (
+    <a href={runPath(text(run['source']), text(run['run_id']))} title={name}>
+      {name}
+    </a>
+  );
+};
 
 /** Letters that one column of the facts has room for. */
 const LONG = 24;

@@ -1,0 +1,97 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { charts } from '../support/browser.ts';
+import { serveFixture } from '../support/fixture-server.ts';
+import { usePages } from '../support/pages.ts';
+import { touched, VIEWS, violations } from './axe.ts';
+
+const LONG = `</script><b>${'a very long name of a run '.repeat(12)}</b>`;
+const ID = '912345678901234567';
+const idOf = (no: number): string => no.toString(16).padStart(32, '0');
+
+/** Long names, ids beyond a double's digits, thousands of experiments, and a sync that failed. */
+const odd = usePages({
+  async serve() {
+    const service = await serveFixture();
+    await service.store.write(async (connection) => {
+      for (const sql of [
+        `update mirror.runs set run_name = '${LONG}' where run_no in (390, 396)`,
+        `update mirror.experiments set experiment_id = '${ID}' where experiment_id = '1'`,
+        `update mirror.runs set experiment_id = '${ID}' where experiment_id = '1'`,
+        `insert into mirror.experiments
+          select e.* replace (cast(1000 + no as varchar) as experiment_id, 'project ' || no as name)
+          from mirror.experiments e, range(5000) t(no) where experiment_id = '2'`,
+        `insert into mirror.syncs
+          select * replace (3 as sync_id, 'failed' as status, 'the tracking server answers 503 to
+            every request for a while now; it was asked seven times' as error)
+          from mirror.syncs where sync_id = 2`,
+      ]) {
+        await connection.run(sql);
+      }
+    });
+    return service;
+  },
+});
+const empty = usePages({ serve: () => serveFixture({ runs: 0 }) });
+
+const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+
+const ODD = {
+  home: '/',
+  run: `/runs/${idOf(396)}`,
+  compare: `/compare?run=${idOf(396)}&run=${idOf(390)}&run=${idOf(1)}`,
+  overview: '/dashboards/overview',
+  leaderboard: `/dashboards/leaderboard?experiment=${ID}`,
+};
+const EMPTY = ['overview', 'metric-trends'];
+
+describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
+  const options: BrowserContextOptions = { ...touched(width), colorScheme: scheme };
+  it.each(Object.entries(ODD))('an odd mirror: %s', async (_name, path) => {
+    const { page, watched } = await odd.open(path, options);
+    await charts(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+  });
+
+  it.each(EMPTY)('an empty mirror: %s', async (id) => {
+    const { page, watched } = await empty.open(`/dashboards/${id}`, options);
+    expect(await overflow(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    expect(watched.complaints).toEqual([]);
+  });
+});
+
+it('tells on a phone why a sync failed, in a few lines', async () => {
+  const { page } = await odd.open('/', touched(390));
+  const row = page.getByRole('row', { name: 'answers 503' });
+  expect((await row.boundingBox())?.height).toBeLessThan(120);
+});
+
+it('leaves room on a phone below a name of three hundred letters', async () => {
+  const { page } = await odd.open(ODD.run, touched(390));
+  const heading = page.locator('h1');
+  expect((await heading.boundingBox())?.height).toBeLessThan(150);
+  expect(await heading.getAttribute('title')).toBe(LONG);
+});
+
+it('finds one of five thousand experiments by typing, without a second of waiting', async () => {
+  const { page } = await odd.open('/dashboards/overview');
+  const field = page.getByRole('combobox', { name: 'Experiment' });
+  await field.click();
+  await field.fill('project 4321');
+  await page.getByRole('option', { name: 'project 4321' }).waitFor({ timeout: 1_000 });
+  await field.press('Enter');
+  await page.waitForURL(/experiment=5321/);
+  expect(await field.inputValue()).toBe('project 4321');
+});
+
+it('says what there is nothing of yet', async () => {
+  const { page } = await empty.open('/dashboards/metric-trends');
+  expect(await page.locator('h2').allTextContents()).toContain('Runs with metric');
+  const field = page.getByLabel('Metric', { exact: true });
+  expect([await field.isDisabled(), await field.textContent()]).toEqual([true, 'None yet']);
+  const chosen = page.locator('.chosen');
+  expect(await chosen.textContent()).toContain('Experiment: none yet · Metric: none yet');
+});
