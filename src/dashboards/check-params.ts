@@ -1,4 +1,6 @@
 import type { Mistake } from './check-panel.ts';
+import { variableNames } from './chart-params.ts';
+import type { ChartSpec } from './dashboard.ts';
 import type { DashboardFile } from './schema.ts';
 import { nearest } from './check-panel.ts';
 
@@ -9,8 +11,8 @@ interface Use {
   severity: Mistake['severity'];
 }
 
-/** Parameters used and not declared, or declared and not used. */
-export function paramMistakes(dashboard: DashboardFile): Mistake[] {
+/** Parameters used and not declared, or declared and not used; charts have names of their own too. */
+export function paramMistakes(dashboard: DashboardFile, specs: readonly ChartSpec[]): Mistake[] {
   const declared = Object.keys(dashboard.params);
   const uses = [...optionUses(dashboard), ...panelUses(dashboard), ...annotationUses(dashboard)];
   const undeclared = uses
@@ -21,7 +23,7 @@ export function paramMistakes(dashboard: DashboardFile): Mistake[] {
       code: 'undeclared-parameter',
       message: `there is no parameter ${name}${nearest(name, declared)}`,
     }));
-  const used = new Set([...uses.map((it) => it.name), 'source']);
+  const used = new Set([...uses.map((it) => it.name), ...specs.flatMap(variableNames), 'source']);
   const unused = declared
     .filter((name) => !used.has(name))
     .map((name): Mistake => ({

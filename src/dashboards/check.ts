@@ -80,8 +80,12 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
   if (dashboard === undefined) return [];
   const { views, targets, charts, chart } = options;
   const panels = Object.entries(dashboard.panels);
+  const specs = panels.flatMap(([, { chart: own }]) => {
+    const spec = typeof own === 'string' ? charts.get(own)?.spec : own;
+    return spec === undefined ? [] : [spec];
+  });
   const mistakes: Mistake[] = [
-    ...paramMistakes(dashboard),
+    ...paramMistakes(dashboard, specs),
     ...Object.entries(dashboard.params).flatMap(([id, param]) =>
       'options' in param ? optionsMistakes(id, param.options, views) : [],
     ),

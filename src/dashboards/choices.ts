@@ -2,6 +2,7 @@ import type { Reader } from '../engine/engine.ts';
 import { RunlensError } from '../errors.ts';
 import type { Condition } from '../queries/select.ts';
 import type { Catalog } from '../queries/view.ts';
+import type { ChosenValues } from './chart-params.ts';
 import type { Dashboard } from './dashboard.ts';
 import { describeRange, parseRange, previousSpan } from './daterange.ts';
 import { readOptions, type Option } from './options.ts';
@@ -30,6 +31,8 @@ export interface Choices {
   get(name: string): Choice | undefined;
   /** Puts `{name}` of a title into words. */
   fill(template: string): string;
+  /** What charts are told, by parameter; `all` where there is no condition. */
+  values(): ChosenValues;
   /** The address's query, every choice in it, in one order: also the key of caches. */
   query(): URLSearchParams;
   /** Conditions on a view's columns; with `previous`, of the period before. */
@@ -191,6 +194,7 @@ function toChoices(list: Choice[], now: number): Choices {
     get,
     fill: (template) =>
       template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => get(name)?.text ?? whole),
+    values: () => Object.fromEntries(list.map((it) => [it.name, valueOf(it)])),
     query() {
       const query = new URLSearchParams();
       for (const { name, raw, param } of list) {
@@ -211,6 +215,12 @@ function toChoices(list: Choice[], now: number): Choices {
         return [{ column, op: (op ?? '=') as Condition['op'], value }];
       }),
   };
+}
+
+function valueOf({ param, raw }: Choice): ChosenValues[string] {
+  if (param.type === 'multiselect') return raw;
+  const value = raw[0] ?? (param.type === 'text' ? '' : 'all');
+  return param.type === 'number' ? Number(value) : value;
 }
 
 function conditionsOf(

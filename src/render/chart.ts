@@ -1,5 +1,6 @@
 import type { Runtime, Spec } from 'vega';
 import type { Column, Value } from '../engine/engine.ts';
+import { valuesFor, withValues, type ChosenValues } from '../dashboards/chart-params.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import type { AnnotationMarks } from '../dashboards/annotations.ts';
 import { annotate, annotationRows, describeAnnotations, MARKED } from './annotate.ts';
@@ -20,6 +21,8 @@ export interface ChartInput extends ChartSize {
   href?: ((row: Value[]) => string | undefined) | undefined;
   /** What is marked over the chart, when it has an axis of time. */
   annotations?: readonly AnnotationMarks[];
+  /** What is chosen on the dashboard, for parameters of the spec that have its names. */
+  values?: ChosenValues | undefined;
   /** Columns whose values choose something when they are clicked. */
   select?: readonly string[] | undefined;
   /** Whether a row is among what is chosen, as field `chosen` of it; undefined when nothing is. */
@@ -43,7 +46,7 @@ export class ChartRenderer {
   /** The compiled chart and its rows, for a page's script to draw. */
   vega(input: ChartInput): { spec: Spec; data: Datum[] } {
     const { vega, annotated } = this.#compile(input, 'live');
-    const spec = annotated ? withValues(vega, markedRows(input)) : vega;
+    const spec = annotated ? withRows(vega, markedRows(input)) : vega;
     return { spec, data: chartData(input) };
   }
 
@@ -79,12 +82,14 @@ export class ChartRenderer {
       dims: rows.some((row) => input.chosen?.(row) === true),
     };
     const marked = (input.annotations ?? []).some((it) => it.marks.length > 0);
-    const key = JSON.stringify([palette.text, looks, marked, use]);
+    const values = valuesFor(spec, input.values ?? {});
+    const key = JSON.stringify([palette.text, looks, marked, use, values]);
     const kept = this.#compiled.get(spec) ?? new Map<string, Compiled>();
     this.#compiled.set(spec, kept);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const shown = use === 'still' ? stillSpec(spec) : spec;
+    const chosen = withValues(spec, values);
+    const shown = use === 'still' ? stillSpec(chosen) : chosen;
     const plain = toVega(shown, { ...looks, palette });
     const annotated = marked ? annotate(plain) : undefined;
     const vega = annotated ?? plain;
@@ -100,7 +105,7 @@ const markedRows = (input: ChartInput): DataSets => ({
 });
 
 /** The same chart with the rows of some data sets written in it. */
-const withValues = (vega: Spec, sets: DataSets): Spec => ({
+const withRows = (vega: Spec, sets: DataSets): Spec => ({
   ...vega,
   data: (vega.data ?? []).map((it) =>
     it.name in sets ? { name: it.name, values: [...(sets[it.name] ?? [])] } : it,

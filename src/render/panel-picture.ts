@@ -53,7 +53,8 @@ export async function panelPicture(options: PanelPictureOptions): Promise<string
     return framePicture(drawFigure({ value: text, note }, frame), frame);
   }
   const { alt } = frame;
-  const drawn = { spec: panel.spec, palette, alt, href, annotations };
+  const values = choices.values();
+  const drawn = { spec: panel.spec, palette, alt, values, href, annotations };
   const chart = { ...rows, ...drawn, width, height };
   return framePicture(await renderer.svg(chart), frame);
 }

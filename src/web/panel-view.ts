@@ -228,7 +228,7 @@ export function chartInput(
           isChosen(selection, (name) => row[columns.findIndex((it) => it.name === name)]);
   const select = selectedColumns(selection);
   const drawn = { spec, columns, rows, palette: PAGED, alt: choices.fill(alt), annotations };
-  return { ...drawn, href, select, chosen };
+  return { ...drawn, values: choices.values(), href, select, chosen };
 }
 
 /** The pages of a chart's text table; a page beyond the last is the last. */

@@ -2,6 +2,7 @@ import type { Browser, Page, Request, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { charts, openBrowser } from '../support/browser.ts';
 import { serveFixture } from '../support/fixture-server.ts';
+import { violations } from './axe.ts';
 
 let service: Awaited<ReturnType<typeof serveFixture>>;
 let browser: Browser;
@@ -60,11 +61,28 @@ it('says that the service does not answer, and tries again', async () => {
   const alert = page.getByRole('alert');
   await alert.waitFor();
   expect(await alert.textContent()).toContain('does not answer');
+  expect(await violations(page)).toEqual([]);
   expect(await heading()).toBe('Runs of chen');
   await page.unroute(/user=amara/);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await expect.poll(heading).toBe('Runs of amara');
   expect(await alert.count()).toBe(0);
+});
+
+it('offers new data to who is in the middle of something', async () => {
+  await openUsers();
+  await page.locator('#weeks .as-table summary').click();
+  const before = await page.locator('html').getAttribute('data-version');
+  await service.store.write(async (connection) => {
+    await connection.run('update mirror.state set data_version = data_version + 1');
+  });
+  const offer = page.getByRole('button', { name: 'New data is there' });
+  await offer.waitFor();
+  expect(await violations(page)).toEqual([]);
+  await offer.click();
+  await expect.poll(() => page.locator('html').getAttribute('data-version')).not.toBe(before);
+  expect(await offer.count()).toBe(0);
+  expect(await page.locator('#weeks .as-table').getAttribute('open')).not.toBe(null);
 });
 
 it('shows the mistake of an address that it is led to', async () => {

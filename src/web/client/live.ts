@@ -39,5 +39,5 @@ function offer(refresh: () => Promise<void>): void {
   button.type = 'button';
   button.textContent = 'New data is there: show it';
   button.addEventListener('click', () => void refresh());
-  document.body.append(button);
+  document.querySelector('main')?.append(button);
 }

@@ -101,5 +101,5 @@ function complain(error: unknown, again: () => void): void {
   button.textContent = 'Try again';
   button.addEventListener('click', again);
   box.append('The service does not answer; this page shows what was there before. ', button);
-  document.body.append(box);
+  document.querySelector('main')?.append(box);
 }

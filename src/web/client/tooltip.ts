@@ -7,7 +7,6 @@ export function createTooltip() {
   box.className = 'tooltip';
   box.setAttribute('role', 'tooltip');
   box.hidden = true;
-  document.body.append(box);
   return (_handler: unknown, event: MouseEvent, _item: unknown, value: Content): void => {
     if (value === null || value === undefined || value === '') {
       box.hidden = true;
@@ -15,6 +14,8 @@ export function createTooltip() {
     }
     box.replaceChildren(typeof value === 'object' ? list(value) : value);
     box.hidden = false;
+    // A page that takes new data in has another main part.
+    if (!box.isConnected) document.querySelector('main')?.append(box);
     place(box, event);
   };
 }

@@ -24,7 +24,9 @@ function resolve(id: string, query: string, sources = ['default']) {
 describe('resolveChoices', () => {
   it('opens on the experiment with the most runs and a metric that has points', async () => {
     const choices = await resolve('metric-trends', '');
-    expect(choices.query().toString()).toBe('experiment=1&metric=val_accuracy&since=last_90d');
+    expect(choices.query().toString()).toBe(
+      'experiment=1&metric=val_accuracy&since=last_90d&scale=most',
+    );
     expect(choices.fill('{metric} of {experiment}, {since}')).toBe(
       'val_accuracy of churn-baselines, last 90 days',
     );
