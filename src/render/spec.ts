@@ -129,7 +129,8 @@ function encoding(channels: Json, options: WalkOptions): Json {
       }
       const walked = walk(definition, options) as Json;
       const guides = legendOf(channel, walked, options);
-      return [channel, { ...walked, ...guides, ...scaleOf(channel, walked, options) }];
+      const scale = scaleOf(channel, walked, options);
+      return [channel, { ...walked, ...guides, ...scale, ...axisOf(channel, walked) }];
     }),
   );
 }
@@ -141,6 +142,24 @@ function legendOf(channel: string, definition: Json, { alike = [], width }: Walk
   const own = typeof legend === 'object' ? (legend as Json) : {};
   if (alike.includes(field) && typeof own['title'] !== 'string') return { legend: null };
   return field === 'status' ? { legend: { columns: width < COMPACT ? 3 : 5, ...own } } : {};
+}
+
+/** How ticks of time are named; a day alike, whether a week begins with it or not. */
+const TICKS = {
+  year: '%Y',
+  month: '%B',
+  week: '%b %-d',
+  date: '%b %-d',
+  day: '%b %-d',
+  hours: '%H:%M',
+  minutes: '%H:%M',
+  seconds: '%H:%M:%S',
+  milliseconds: '%H:%M:%S',
+};
+
+function axisOf(channel: string, { type, timeUnit, axis }: Json): Json {
+  const plain = type === 'temporal' && timeUnit === undefined && axis !== null;
+  return plain && /^[xy]$/.test(channel) ? { axis: { format: TICKS, ...(axis as Json) } } : {};
 }
 
 function scaleOf(channel: string, definition: Json, { palette, statuses }: WalkOptions): Json {

@@ -32,7 +32,7 @@ it.each([true, false])('keeps outliers from squeezing the others, scripts %s', a
     javaScriptEnabled: scripts,
   });
   if (scripts) await charts(page);
-  expect(await note(page).textContent()).toMatch(/^3 runs below 0\.\d+; Scale: All values/);
+  expect(await note(page).textContent()).toMatch(/^3 runs below 0\.\d+ \(Scale: All values\)/);
   expect(Math.min(...(await axis(page)))).toBeGreaterThan(0.3);
   // They are among what can be read, and a choice away from their own place.
   await page.locator('#trend .as-table summary').click();
