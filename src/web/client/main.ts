@@ -1,5 +1,6 @@
 import { startCharts } from './charts.ts';
 import { startComboboxes } from './combobox.ts';
+import { sayChosen, startCompare } from './compare.ts';
 import { startCopy } from './copy.ts';
 import { listen } from './live.ts';
 import { startForms } from './forms.ts';
@@ -19,10 +20,12 @@ function enliven(): void {
   showTimes();
   startTables();
   startComboboxes();
+  sayChosen();
   startCharts(show);
 }
 
 startTheme();
+startCompare();
 startCopy();
 startLinks(show);
 startMenus();
