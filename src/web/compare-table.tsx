@@ -17,6 +17,8 @@ interface ComparedCell {
   text: string;
   /** All of its digits or letters. */
   whole: string;
+  /** A number is never parted; text may be. */
+  number: boolean;
   best: boolean;
 }
 
@@ -26,7 +28,7 @@ export const metricRows = (metrics: ComparedMetric[]): ComparedRow[] =>
     const cells = values.map((value, at): ComparedCell | undefined => {
       if (value === undefined) return undefined;
       const text = formatValue(value, { type: 'double', decimals });
-      return { text, whole: String(value), best: best[at] === true };
+      return { text, whole: String(value), number: true, best: best[at] === true };
     });
     return { key, note: direction === 'minimize' ? 'less is better' : undefined, cells };
   });
@@ -34,7 +36,7 @@ export const metricRows = (metrics: ComparedMetric[]): ComparedRow[] =>
 export const paramRows = (params: ComparedParam[]): ComparedRow[] =>
   params.map(({ key, values }) => {
     const cells = values.map((it) =>
-      it === undefined ? undefined : { text: it, whole: it, best: false },
+      it === undefined ? undefined : { text: it, whole: it, number: false, best: false },
     );
     return { key, note: undefined, cells };
   });
@@ -130,9 +132,9 @@ const Value = ({ cell }: { cell: ComparedCell | undefined }) => {
       </td>
     );
   }
-  const { text, whole, best } = cell;
+  const { text, whole, number, best } = cell;
   return (
-    <td class="number" title={whole}>
+    <td class={number ? 'number' : 'number text'} title={whole}>
       {best ? (
         <strong class="best">
           {text}

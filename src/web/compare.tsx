@@ -108,7 +108,11 @@ const Runs = ({ comparison, mlflow, source }: RunsProps) => {
               {heads.map((it) => (
                 <th scope="col">{it}</th>
               ))}
-              {linked && <th scope="col">Links</th>}
+              {linked && (
+                <th scope="col" class="off-paper">
+                  Links
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -125,7 +129,7 @@ const Runs = ({ comparison, mlflow, source }: RunsProps) => {
                 <td>{run['start_time'] === null ? '' : <Time ms={Number(run['start_time'])} />}</td>
                 <td>{tookOf(run)}</td>
                 {linked && (
-                  <td>
+                  <td class="off-paper">
                     <span class="links">
                       {mlflow(run) && (
                         <a href={mlflow(run)} rel="noreferrer">

@@ -49,3 +49,23 @@ it('prints what is chosen in words, without what only a screen can do', async ()
   expect(await chosen.isVisible()).toBe(false);
   await page.close();
 });
+
+it('prints all columns of a wide table', async () => {
+  const runs = [395, 394, 390, 320, 310, 300, 290, 280, 270, 260];
+  const ten = runs.map((no) => `run=${no.toString(16).padStart(32, '0')}`).join('&');
+  for (const path of [`/compare?${ten}`, '/dashboards/leaderboard', '/dashboards/freshness']) {
+    // The width of a sheet of A4 in the browser's own margins.
+    const page = await browser.newPage({ viewport: { width: 718, height: 1000 } });
+    await page.goto(service.origin + path);
+    await page.emulateMedia({ media: 'print' });
+    const beyond = await page.locator('.panel table:visible').evaluateAll((all) =>
+      all.map((it) => {
+        const paper = it.closest('.panel')?.getBoundingClientRect().right ?? 0;
+        return Math.max(0, Math.ceil(it.getBoundingClientRect().right - paper));
+      }),
+    );
+    expect(beyond.length).toBeGreaterThan(0);
+    expect(beyond.filter((it) => it > 0)).toEqual([]);
+    await page.close();
+  }
+});
