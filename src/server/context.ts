@@ -11,6 +11,7 @@ import type { Assets } from '../web/assets.ts';
 import type { Frame } from '../web/layout.tsx';
 import { BodyCache, type Body } from './cache.ts';
 import type { ServerDeps } from './deps.ts';
+import { sendBody } from './packed.ts';
 
 /** What the routes share: the dependencies, and how an answer is made, cached and stamped. */
 export interface ServerContext {
@@ -67,10 +68,12 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
         stamp(c, state);
         return c.body(null, 304, { ETag: etag });
       }
-      const { body, type, state: shown = state } = await cache.get(hash, make);
+      const body = await cache.get(hash, make);
       // A commit may have come between the asking and the reading.
+      const { state: shown = state } = body;
       stamp(c, shown);
-      return c.body(body, 200, { 'Content-Type': type, ETag: tag(shown).etag });
+      c.header('ETag', tag(shown).etag);
+      return sendBody(c, body);
     },
     readWhole: (read) =>
       deps.engine.snapshot(async (reader) => {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { dashboardJsonSchema } from '../../dashboards/schema.ts';
 import { openapi } from '../openapi.ts';
+import { sendBody } from '../packed.ts';
 import type { ServerContext } from '../context.ts';
 
 /** `/healthz`, `/readyz`, `/metrics`, `/openapi.json`, the format's schema, and the files that pages load. */
@@ -25,7 +26,7 @@ export function opsRoutes({ deps, assets, registry }: ServerContext): Hono {
     const asset = assets.get(c.req.path);
     if (asset === undefined) return c.notFound();
     c.header('Cache-Control', 'public, max-age=31536000, immutable');
-    return c.body(asset.body, 200, { 'Content-Type': asset.type });
+    return sendBody(c, asset);
   });
   return app;
 }
