@@ -21,10 +21,8 @@ const odd = usePages({
         `insert into mirror.experiments
           select e.* replace (cast(1000 + no as varchar) as experiment_id, 'project ' || no as name)
           from mirror.experiments e, range(5000) t(no) where experiment_id = '2'`,
-        `insert into mirror.syncs
-          select * replace (3 as sync_id, 'failed' as status, 'the tracking server answers 503 to
-            every request for a while now; it was asked seven times' as error)
-          from mirror.syncs where sync_id = 2`,
+        `update mirror.sources set error =
+          'the tracking server answers 503 to every request for a while now; it was asked seven times'`,
       ]) {
         await connection.run(sql);
       }
