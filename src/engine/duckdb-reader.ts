@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
-import type { Chunk, QueryOptions, Reader, Rows } from './engine.ts';
+import type { Bindable, Chunk, QueryOptions, Reader, Rows } from './engine.ts';
 
 const DEFAULT_MAX_ROWS = 100_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -29,10 +29,9 @@ export function readerOn(connection: DuckDBConnection): Reader {
     async stream(sql, values = [], options = {}) {
       const guard = interruptible(connection, options);
       try {
-        const bound = toDuckDb(values);
         // Not `connection.stream`: a streamed result that fails midway ends as if it were complete.
         // The engine holds (and may spill) this one; chunks become JavaScript values one by one.
-        const result = await connection.run(sql, bound.values, bound.types);
+        const result = await run(connection, sql, values);
         const columns = result
           .deduplicatedColumnNames()
           .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
@@ -59,6 +58,21 @@ export function readerOn(connection: DuckDBConnection): Reader {
       }
     },
   };
+}
+
+/**
+ * Without values in one call: what is prepared first is planned with the bounds that the tables have at
+ * that moment, and crashes the process when a writer commits a longer text before it runs. With values
+ * the engine plans when it runs.
+ */
+function run(
+  connection: DuckDBConnection,
+  sql: string,
+  values: readonly Bindable[],
+): Promise<DuckDBResult> {
+  if (values.length === 0) return connection.run(sql);
+  const bound = toDuckDb(values);
+  return connection.run(sql, bound.values, bound.types);
 }
 
 async function* readChunks(

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { DuckDBPreparedStatement } from '@duckdb/node-api';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { DuckDbEngine } from '../../../src/engine/duckdb.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'runlens-engine-'));
@@ -106,3 +107,30 @@ it('lets SQL reach no file, network or setting', async () => {
     await expect(engine.query(sql)).rejects.toMatchObject({ code: 'QUERY_FAILED' });
   }
 });
+
+it.each([
+  ['without values', 'select name, count(*) from t group by name order by name', []],
+  [
+    'with values',
+    'select name, count(*) from t where name >= $1 group by name order by name',
+    [''],
+  ],
+])(
+  'reads whole while longer texts come in between planning and reading, %s',
+  async (_, sql, values) => {
+    const engine = await open();
+    await engine.withConnection(async (c) => {
+      await c.run(`create table t as select 'a' || (i % 5) as name from range(300000) r(i)`);
+    });
+    const run = vi
+      .spyOn(DuckDBPreparedStatement.prototype, 'run')
+      .mockImplementationOnce(async function (this: DuckDBPreparedStatement) {
+        await engine.withConnection((c) => c.run(`insert into t values (repeat('z', 40))`));
+        return this.run();
+      });
+    const { rows } = await engine.query(sql, values);
+    run.mockRestore();
+    expect(rows.slice(0, 5)).toEqual([0, 1, 2, 3, 4].map((it) => [`a${it}`, 60_000n]));
+    expect(rows.slice(5)).toEqual(values.length > 0 ? [['z'.repeat(40), 1n]] : []);
+  },
+);
