@@ -12,7 +12,7 @@ import {
   type DataType,
 } from 'apache-arrow';
 import type { ColumnType } from '../engine/engine.ts';
-import { columnMemory, columnValidity, hasBit } from './vectors.ts';
+import { columnMemory, columnValidity, hasBit } from '../engine/vectors.ts';
 import { StringBlock } from './string-block.ts';
 
 /** What an export can hold: the engine's types, and a time that no row has (see `emptyTime`). */

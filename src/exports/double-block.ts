@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { Float64, makeData, type Data } from 'apache-arrow';
-import { columnMemory, countBits } from './vectors.ts';
+import { columnMemory, countBits } from '../engine/vectors.ts';
 
 /**
  * A window of rows times columns of numbers, filled in any order. A cell is column x stride + row,

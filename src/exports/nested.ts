@@ -16,7 +16,7 @@ import { arrowType, ColumnBuilder } from './column-builder.ts';
 import type { Frame } from './frame.ts';
 import type { Selection } from './run-selection.ts';
 import type { Snapshot } from './snapshot.ts';
-import { columnMemory } from './vectors.ts';
+import { columnMemory } from '../engine/vectors.ts';
 import type { Keyed } from './wide-keys.ts';
 import { FIXED, fixedSql, type FixedColumn } from './wide-sql.ts';
 import { bounds, windowsOf, type Window } from './window.ts';

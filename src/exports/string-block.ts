@@ -8,7 +8,7 @@ import {
   INLINE_BYTES,
   longString,
   STRING_BYTES,
-} from './vectors.ts';
+} from '../engine/vectors.ts';
 
 /**
  * A window of rows times string columns, filled in any order. A cell is column x stride + row.

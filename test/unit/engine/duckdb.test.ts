@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBPreparedStatement } from '@duckdb/node-api';
+import { DuckDBPreparedStatement, timestampValue } from '@duckdb/node-api';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { DuckDbEngine } from '../../../src/engine/duckdb.ts';
 
@@ -134,3 +134,53 @@ it.each([
     expect(rows.slice(5)).toEqual(values.length > 0 ? [['z'.repeat(40), 1n]] : []);
   },
 );
+
+it('reads every text and time as it is, in chunks of any make', async () => {
+  const engine = await open();
+  const texts = [
+    '',
+    'a',
+    'a',
+    null,
+    'twelve bytes',
+    'thirteen byte',
+    'thirteen byte',
+    '\ufeffmark',
+  ];
+  const more = [
+    'a\0b',
+    '名前名前名前名前',
+    '🚀',
+    null,
+    null,
+    'long '.repeat(400),
+    'one more that is long',
+  ];
+  const all = [...texts, ...more];
+  const expected = Array.from({ length: 5_000 }, (_, row) => [
+    BigInt(row),
+    all[(Math.floor(row / 2) * 7 + (row % 3)) % all.length],
+    row % 3 === 0 ? null : BigInt(row - 2_500),
+    row % 5 === 0 ? null : row % 7 === 0 ? NaN : row / 3,
+  ]);
+  await engine.withConnection(async (c) => {
+    await c.run('create table t (no bigint, name varchar, moment timestamp, value double)');
+    const appender = await c.createAppender('t');
+    for (const [no, name, ms, value] of expected) {
+      appender.appendBigInt(no as bigint);
+      if (typeof name === 'string') appender.appendVarchar(name);
+      else appender.appendNull();
+      // A microsecond less than a whole one more: rounded down also before 1970.
+      if (typeof ms === 'bigint') appender.appendTimestamp(timestampValue(ms * 1_000n + 999n));
+      else appender.appendNull();
+      if (typeof value === 'number') appender.appendDouble(value);
+      else appender.appendNull();
+      appender.endRow();
+    }
+    appender.closeSync();
+  });
+  for (const order of ['no', 'name nulls first, no', 'value desc, no']) {
+    const { rows } = await engine.query(`select * from t order by ${order}`);
+    expect(rows.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual(expected);
+  }
+});
