@@ -11,6 +11,7 @@ import type { Assets } from '../web/assets.ts';
 import type { Frame } from '../web/layout.tsx';
 import { BodyCache, type Body } from './cache.ts';
 import type { ServerDeps } from './deps.ts';
+import { KeptRows } from './kept-rows.ts';
 import { sendBody } from './packed.ts';
 
 /** What the routes share: the dependencies, and how an answer is made, cached and stamped. */
@@ -26,15 +27,26 @@ export interface ServerContext {
    */
   answer: (c: Context, key: readonly unknown[], make: () => Promise<Body>) => Promise<Response>;
   /** Reads one state of the mirror, and says which. */
-  readWhole: <T>(
-    read: (reader: Reader, state: MirrorState) => Promise<T>,
-  ) => Promise<{ state: MirrorState; value: T }>;
+  readWhole: ReadWhole;
+  /** The same for pages and panels, which ask much of one state again. */
+  readKept: ReadWhole;
 }
+
+type ReadWhole = <T>(
+  read: (reader: Reader, state: MirrorState) => Promise<T>,
+) => Promise<{ state: MirrorState; value: T }>;
 
 const HOUR = 3_600_000;
 
 export function createContext(deps: ServerDeps, assets: Assets, registry: Registry): ServerContext {
   const cache = new BodyCache();
+  const kept = new KeptRows();
+  const revision = (): number => deps.revision?.() ?? 0;
+  const readWhole: ReadWhole = (read) =>
+    deps.engine.snapshot(async (reader) => {
+      const state = await readState(reader);
+      return { state, value: await read(reader, state) };
+    });
   const stale = (): string | undefined => staleness(deps);
   return {
     deps,
@@ -53,7 +65,7 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
     async answer(c, key, make) {
       // Relative periods move on by the hour at the most.
       const hour = Math.floor(deps.clock.now() / HOUR);
-      const others = [deps.revision?.() ?? 0, hour, stale(), ...key];
+      const others = [revision(), hour, stale(), ...key];
       const tag = (state: MirrorState) => {
         const whole = JSON.stringify([state, ...others]);
         const hash = createHash('sha256').update(whole).digest('base64url');
@@ -75,10 +87,11 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
       c.header('ETag', tag(shown).etag);
       return sendBody(c, body);
     },
-    readWhole: (read) =>
-      deps.engine.snapshot(async (reader) => {
-        const state = await readState(reader);
-        return { state, value: await read(reader, state) };
+    readWhole,
+    readKept: (read) =>
+      readWhole((reader, state) => {
+        const of = JSON.stringify([state, revision()]);
+        return read(kept.over(of, reader), state);
       }),
   };
 }

@@ -10,7 +10,7 @@ import type { ServerContext } from '../context.ts';
 import { pageText } from '../../web/page-text.ts';
 
 /** `GET /dashboards/:id`: a dashboard as a page, every choice in its address. */
-export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: ServerContext): Hono {
+export function dashboardRoutes({ deps, renderer, frame, answer, readKept }: ServerContext): Hono {
   const app = new Hono();
   app.get('/dashboards/:id', async (c) => {
     const dashboard = findDashboard(deps.dashboards.get(c.req.param('id')), c.req.param('id'));
@@ -21,7 +21,7 @@ export function dashboardRoutes({ deps, renderer, frame, answer, readWhole }: Se
     const shared = frame(c);
     const { catalog, dashboards, clock, pageUrl } = deps;
     return answer(c, ['dashboard', dashboard, asked.toString(), shared.theme], async () => {
-      const { state, value } = await readWhole(async (reader, { sources: all }) => {
+      const { state, value } = await readKept(async (reader, { sources: all }) => {
         const sources = all.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });

@@ -11,7 +11,7 @@ const MAX_FOUND = 50;
 const MAX_SEARCH = 200;
 
 /** `GET /dashboards/:id/params/:name.json?q=…`: the options of a parameter that hold these words. */
-export function optionRoutes({ deps, answer, readWhole }: ServerContext): Hono {
+export function optionRoutes({ deps, answer, readKept }: ServerContext): Hono {
   const app = new Hono();
   app.get('/dashboards/:id/params/:file', async (c) => {
     const id = c.req.param('id');
@@ -35,7 +35,7 @@ export function optionRoutes({ deps, answer, readWhole }: ServerContext): Hono {
     const { catalog, clock } = deps;
     const { query } = takeArrangement(dashboard, asked, catalog);
     return answer(c, ['options', dashboard, name, search, query.toString()], async () => {
-      const { state, value } = await readWhole(async (reader, { sources: all }) => {
+      const { state, value } = await readKept(async (reader, { sources: all }) => {
         const sources = all.map((it) => it.source);
         const now = clock.now();
         const choices = await resolveChoices({ dashboard, query, sources, catalog, reader, now });

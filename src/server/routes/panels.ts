@@ -41,7 +41,7 @@ interface Asked {
 
 /** `GET /dashboards/:id/panels/:panel.:suffix`: one panel as a picture, or as its rows. */
 export function panelRoutes(context: ServerContext): Hono {
-  const { deps, answer, readWhole } = context;
+  const { deps, answer, readKept } = context;
   const app = new Hono();
   app.get('/dashboards/:id/panels/:file', async (c) => {
     const asked = readAddress(c, context);
@@ -60,7 +60,7 @@ export function panelRoutes(context: ServerContext): Hono {
       theme,
     ];
     return answer(c, key, async () => {
-      const { state, value } = await readWhole(async (reader, state) => {
+      const { state, value } = await readKept(async (reader, state) => {
         const { catalog } = deps;
         const { columns } = asked;
         const read = { choices: await choicesOf(asked, context, reader, state), catalog, reader };
