@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../clock.ts';
-import type { Mirror } from '../ingest/mirror.ts';
+import type { HeldRuns, Mirror } from '../ingest/mirror.ts';
 import { advanceCursors, heldRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { areHeld, saveExperiments } from './experiments.ts';
@@ -11,6 +11,8 @@ import { finishSync, startSync } from './sync-log.ts';
 
 /** The ingester's contract over the store's write queue. */
 export function createMirror(store: Store, clock: Clock): Mirror {
+  /** By source. It changes with the data only: a refresh that found nothing leaves it to the next. */
+  const held = new Map<string, { dataVersion: number; runs: HeldRuns[] }>();
   return {
     spoolFolder: store.workFolder,
 
@@ -105,7 +107,14 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
     advanceCursors: (source, experimentIds, nowMs) =>
       store.write((c) => advanceCursors(c, source, experimentIds, nowMs)),
-    heldRuns: (source) => store.engine.withConnection((c) => heldRuns(c, source)),
+    heldRuns: async (source) => {
+      const { dataVersion } = store.state();
+      const kept = held.get(source);
+      if (kept?.dataVersion === dataVersion) return kept.runs;
+      const runs = await store.engine.withConnection((c) => heldRuns(c, source));
+      held.set(source, { dataVersion, runs });
+      return runs;
+    },
     experimentIds: (source) =>
       store.engine.withConnection(async (c) => {
         const rows = await sweep.readRows(
