@@ -48,6 +48,8 @@ export interface ResolveOptions {
   reader: Reader;
   /** Milliseconds since 1970 UTC; relative ranges count from here. */
   now: number;
+  /** Whether all options are read, as a page needs them. Otherwise only those that are chosen, where that will do. */
+  listed?: boolean;
 }
 
 /**
@@ -133,8 +135,7 @@ async function resolve(
     }
     case 'select':
     case 'multiselect': {
-      const wanted = [...given, ...[param.default ?? []].flat()];
-      const found = await readOptions(param.options, choices, { ...options, wanted });
+      const found = await findOptions(param, given, choices, options);
       const picked = pick(param, given, found, bad);
       // Titles name what there is nothing of yet.
       const text = isMissing({ ...picked, param }) ? label.toLowerCase() : picked.text;
@@ -143,8 +144,28 @@ async function resolve(
   }
 }
 
+type ListParam = Extract<Param, { type: 'select' | 'multiselect' }>;
+
+async function findOptions(
+  param: ListParam,
+  given: readonly string[],
+  choices: Choices,
+  { listed = true, catalog, reader }: ResolveOptions,
+): Promise<Awaited<ReturnType<typeof readOptions>>> {
+  const read = { catalog, reader };
+  const only = given.filter((it) => it !== 'all' && it !== '');
+  const chosen = [param.default ?? []].flat();
+  if (!listed && only.length > 0) {
+    const some = await readOptions(param.options, choices, { ...read, only });
+    if (some.options.length === new Set(only).size) return some;
+  }
+  const all = allowsAll(param) && (given.length > 0 || chosen.every((it) => it === 'all'));
+  if (!listed && only.length === 0 && all) return { options: [], cut: false, depends: false };
+  return readOptions(param.options, choices, { ...read, wanted: [...given, ...chosen] });
+}
+
 function pick(
-  param: Extract<Param, { type: 'select' | 'multiselect' }>,
+  param: ListParam,
   given: string[],
   { options, depends }: { options: Option[]; depends: boolean },
   bad: (message: string, hint?: string) => RunlensError,
@@ -176,10 +197,7 @@ export function allowsAll(param: Param): boolean {
 export const isMissing = ({ raw, param }: Pick<Choice, 'raw' | 'param'>): boolean =>
   param.type === 'select' && raw.length === 0 && !allowsAll(param);
 
-function fallback(
-  param: Extract<Param, { type: 'select' | 'multiselect' }>,
-  options: Option[],
-): string[] {
+function fallback(param: ListParam, options: Option[]): string[] {
   const values = options.map((it) => it.value);
   if (param.type === 'multiselect') return param.default.filter((it) => values.includes(it));
   if (param.default === 'all') return [];

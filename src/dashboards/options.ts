@@ -24,13 +24,15 @@ export interface ReadOptionsOptions {
   most?: number;
   /** Values whose options are wanted even when they are beyond the limit. */
   wanted?: readonly string[];
+  /** The only values whose options are wanted. */
+  only?: readonly string[];
 }
 
 /** The options of a parameter, without repetition, under the choices made above it. */
 export async function readOptions(
   { view: name, value, label, where, order }: ParamOptions,
   choices: Choices,
-  { catalog, reader, search = '', most = MAX_OPTIONS, wanted = [] }: ReadOptionsOptions,
+  { catalog, reader, search = '', most = MAX_OPTIONS, wanted = [], only }: ReadOptionsOptions,
 ): Promise<{ options: Option[]; cut: boolean; depends: boolean }> {
   const view = catalog.get(name);
   if (view === undefined) throw new RunlensError('BAD_DASHBOARD', `there is no view ${name}`);
@@ -53,7 +55,12 @@ export async function readOptions(
     });
     return (await reader.query(query.sql, query.values)).rows;
   };
-  const rows = await read(search === '' ? [] : [{ column: shown, op: 'contains', value: search }]);
+  const named = (values: readonly string[]): Condition[] => [
+    { column: value, op: 'in', value: [...values] },
+  ];
+  const found: Condition[] =
+    search === '' ? [] : [{ column: shown, op: 'contains', value: search }];
+  const rows = await read(only === undefined ? found : named(only));
   const labels = new Map<string, string>();
   const add = (some: Value[][]): void => {
     for (const [key, text] of some) {
@@ -63,7 +70,7 @@ export async function readOptions(
   };
   add(rows.slice(0, most));
   const beyond = rows.length > most ? wanted.filter((it) => !labels.has(it)) : [];
-  if (beyond.length > 0) add(await read([{ column: value, op: 'in', value: beyond }]));
+  if (beyond.length > 0) add(await read(named(beyond)));
   return {
     options: [...labels].map(([value, label]) => ({ value, label })),
     cut: rows.length > most,

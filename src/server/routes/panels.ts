@@ -92,7 +92,8 @@ function choicesOf(
 ): Promise<Choices> {
   const sources = state.sources.map((it) => it.source);
   const { catalog, clock } = deps;
-  return resolveChoices({ dashboard, query, sources, catalog, reader, now: clock.now() });
+  const now = clock.now();
+  return resolveChoices({ dashboard, query, sources, catalog, reader, now, listed: false });
 }
 
 function readAddress(c: Context, { deps }: ServerContext): Asked {

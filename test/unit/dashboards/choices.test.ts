@@ -13,12 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => mirror.store.close());
 
-function resolve(id: string, query: string, sources = ['default']) {
+function resolve(id: string, query: string, sources = ['default'], listed = true) {
   const dashboard = dashboards.get(id);
   if (dashboard === undefined) throw new Error(`no dashboard ${id}`);
   const { catalog, engine: reader } = mirror;
   const address = new URLSearchParams(query);
-  return resolveChoices({ dashboard, query: address, sources, catalog, reader, now: FIXTURE_NOW });
+  const read = { catalog, reader, now: FIXTURE_NOW, listed };
+  return resolveChoices({ dashboard, query: address, sources, ...read });
 }
 
 describe('resolveChoices', () => {
@@ -43,6 +44,34 @@ describe('resolveChoices', () => {
     const metric = (await resolve('metric-trends', 'experiment=1&metric=rmse')).get('metric');
     expect(metric?.raw).toEqual(['val_accuracy']);
     expect(metric?.notice).toContain('rmse');
+  });
+
+  it.each([
+    ['overview', ''],
+    ['overview', 'experiment=all'],
+    ['overview', 'experiment=2'],
+    ['metric-trends', ''],
+    ['metric-trends', 'experiment=all'],
+    ['metric-trends', 'experiment=1&metric=val_accuracy'],
+    ['metric-trends', 'experiment=1&metric=rmse'],
+    ['users', ''],
+    ['users', new URLSearchParams({ user: NASTY }).toString()],
+  ])('chooses alike without the lists: %s?%s', async (id, query) => {
+    const told = async (listed: boolean) => {
+      const { list } = await resolve(id, query, ['default'], listed);
+      return list.map(({ name, raw, text, notice }) => ({ name, raw, text, notice }));
+    };
+    expect(await told(false)).toEqual(await told(true));
+  });
+
+  it('reads the chosen options alone where that will do, and refuses others alike', async () => {
+    const { list } = await resolve('overview', 'experiment=2', ['default'], false);
+    const experiment = list.find((it) => it.name === 'experiment');
+    expect(experiment?.options.map((it) => it.value)).toEqual(['2']);
+    await expect(resolve('overview', 'experiment=none', ['default'], false)).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'experiment: no option "none"',
+    });
   });
 
   it('keeps a value with every kind of character', async () => {
