@@ -8,6 +8,9 @@ import type { Bindable, Column, Engine, QueryOptions, Reader, Rows } from './eng
 /** Idle connections kept; more are opened when needed and closed after use. */
 const POOL_SIZE = 8;
 
+/** Who looks at a page soon looks at the next. */
+const JUST_NOW_MS = 2_000;
+
 export interface DuckDbOptions {
   /** A file, or `:memory:`. */
   path: string;
@@ -31,6 +34,8 @@ export class DuckDbEngine implements Engine {
   readonly #idle: DuckDBConnection[] = [];
   readonly #busy = new Set<DuckDBConnection>();
   #closed = false;
+  #snapshots = 0;
+  #lastRead = -Infinity;
 
   private constructor(instance: DuckDBInstance, key: string | undefined) {
     this.#instance = instance;
@@ -104,15 +109,26 @@ export class DuckDbEngine implements Engine {
     return this.withConnection((connection) => readerOn(connection).describe(sql));
   }
 
-  snapshot<T>(read: (reader: Reader) => Promise<T>): Promise<T> {
-    return this.withConnection(async (connection) => {
-      await connection.run('begin transaction read only');
-      try {
-        return await read(readerOn(connection));
-      } finally {
-        await connection.run('rollback');
-      }
-    });
+  async snapshot<T>(read: (reader: Reader) => Promise<T>): Promise<T> {
+    this.#snapshots += 1;
+    try {
+      return await this.withConnection(async (connection) => {
+        await connection.run('begin transaction read only');
+        try {
+          return await read(readerOn(connection));
+        } finally {
+          await connection.run('rollback');
+        }
+      });
+    } finally {
+      this.#snapshots -= 1;
+      this.#lastRead = performance.now();
+    }
+  }
+
+  /** Whether somebody reads a snapshot, or did so just now. */
+  get isRead(): boolean {
+    return this.#snapshots > 0 || performance.now() - this.#lastRead < JUST_NOW_MS;
   }
 
   /** Moves the log into the file; left for another time when a reader's transaction is in its way. */

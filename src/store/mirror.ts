@@ -32,6 +32,8 @@ export function createMirror(store: Store, clock: Clock): Mirror {
         await store.write(remember);
         return { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
       }
+      // Reading and writing at once load faster; whoever looks at pages meanwhile waits for both.
+      if (store.engine.isRead) await after;
       return store.engine.withConnection((staged) =>
         withStagedRuns(staged, files, async () => {
           await after;
