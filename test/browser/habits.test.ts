@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { charts } from '../support/browser.ts';
 import { usePages, type OpenedPage } from '../support/pages.ts';
 import { touched, violations } from './axe.ts';
+import { overChart } from './over-chart.ts';
 
 /** What people do with a page beside what it is made for. */
 const pages = usePages();
@@ -45,11 +46,7 @@ it('takes a zoom back by a double click', async () => {
   const labels = async (): Promise<string[]> =>
     (await page.locator('#trend .role-axis-label text').allTextContents()).sort();
   const before = await labels();
-  const chart = page.locator('#trend .chart svg');
-  await chart.scrollIntoViewIfNeeded();
-  const box = await chart.boundingBox();
-  if (box === null) throw new Error('no chart');
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const box = await overChart(page);
   await page.keyboard.down('Control');
   for (let turn = 0; turn < 6; turn++) await page.mouse.wheel(0, -300);
   await page.keyboard.up('Control');

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { charts } from '../support/browser.ts';
 import { NASTY } from '../support/fixture-mirror.ts';
 import { usePages, type OpenedPage } from '../support/pages.ts';
+import { overChart } from './over-chart.ts';
 
 const pages = usePages();
 let page: Page;
@@ -99,11 +100,7 @@ it('zooms into time with the wheel and Ctrl, and leaves the plain wheel to the p
   await charts(page);
   const labels = () => page.locator('#trend .mark-text.role-axis-label').first().textContent();
   const before = await labels();
-  const chart = page.locator('#trend .chart svg');
-  await chart.scrollIntoViewIfNeeded();
-  const box = await chart.boundingBox();
-  if (box === null) throw new Error('no chart');
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await overChart(page);
   await page.mouse.wheel(0, -10);
   expect(await labels()).toBe(before);
   await page.keyboard.down('Control');
