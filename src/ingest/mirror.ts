@@ -57,7 +57,7 @@ export interface RunBatch {
   files: readonly string[];
   /** Committed with the rows, so that a killed sweep goes on from what is there. */
   positions?: readonly SweepPosition[];
-  /** The batch before: read meanwhile, written after it, and not at all if it failed. */
+  /** The batch before: a sweep's is read meanwhile; written after it, and not at all if it failed. */
   after?: Promise<unknown>;
 }
 

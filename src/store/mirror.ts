@@ -4,6 +4,7 @@ import type { HeldRuns, Mirror } from '../ingest/mirror.ts';
 import { advanceCursors, heldRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { areHeld, saveExperiments } from './experiments.ts';
+import { QuietBatches } from './quiet-batches.ts';
 import { withStagedRuns, writeStagedRuns } from './run-loader.ts';
 import type { Store } from './store.ts';
 import * as sweep from './sweep-state.ts';
@@ -13,6 +14,9 @@ import { finishSync, startSync } from './sync-log.ts';
 export function createMirror(store: Store, clock: Clock): Mirror {
   /** By source. It changes with the data only: a refresh that found nothing leaves it to the next. */
   const held = new Map<string, { dataVersion: number; runs: HeldRuns[] }>();
+  const quiet = new QuietBatches();
+  const sweepPositions = (source: string) =>
+    store.engine.withConnection((c) => sweep.sweepPositions(c, source));
   return {
     spoolFolder: store.workFolder,
 
@@ -32,18 +36,28 @@ export function createMirror(store: Store, clock: Clock): Mirror {
         await store.write(remember);
         return { seen: 0, inserted: 0, updated: 0, unchanged: 0 };
       }
+      const refreshes = positions.length === 0;
       // Reading and writing at once load faster; whoever looks at pages meanwhile waits for both.
-      if (store.engine.isRead) await after;
-      return store.engine.withConnection((staged) =>
+      if (refreshes || store.engine.isRead) await after;
+      const { dataVersion } = store.state();
+      const known = refreshes ? await quiet.find(source, files, dataVersion) : undefined;
+      // A sweep under way remembers whom it has met, also without a change.
+      if (known !== undefined && (await sweepPositions(source)).length === 0) return known;
+      const counts = await store.engine.withConnection((staged) =>
         withStagedRuns(staged, files, async () => {
           await after;
           return store.write(async (c) => {
-            const counts = await writeStagedRuns(c, source);
+            const written = await writeStagedRuns(c, source);
             await remember(c);
-            return counts;
+            return written;
           }, staged);
         }),
       );
+      const changed = counts.inserted + counts.updated > 0;
+      if (refreshes && !changed && store.state().dataVersion === dataVersion) {
+        await quiet.add(source, files, dataVersion, counts);
+      }
+      return counts;
     },
 
     lastSweep: (source) =>
@@ -56,7 +70,7 @@ export function createMirror(store: Store, clock: Clock): Mirror {
         if (row === undefined || row['last_sweep_at'] === null) return null;
         return { endedMs: Number(row['last_sweep_at']), tookMs: Number(row['sweep_took_ms']) };
       }),
-    sweepPositions: (source) => store.engine.withConnection((c) => sweep.sweepPositions(c, source)),
+    sweepPositions,
     beginSweep: (source, experimentIds, restart) =>
       store.write(async (c) => {
         if (restart) await sweep.forgetSweep(c, source);

@@ -9,13 +9,14 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-/** Loads what cannot be read, behind a batch that is not written yet: the failure tells that it was read. */
+/** Loads what cannot be read, as part of a sweep, behind a batch that is not written yet: the failure tells that it was read. */
 async function loadBehind(): Promise<{ outcome: Promise<string>; write: () => void }> {
   const file = join(store.workFolder, 'page.json');
   await writeFile(file, '[{"info": {"run_id"');
   let write: () => void = () => undefined;
   const after = new Promise<void>((done) => (write = done));
-  const load = store.mirror.loadRuns({ source: 's', files: [file], after });
+  const positions = [{ experimentId: '1', startedMs: 0, open: [] }];
+  const load = store.mirror.loadRuns({ source: 's', files: [file], positions, after });
   const outcome = load.then(
     () => 'loaded',
     (error: { code: string }) => error.code,
