@@ -58,7 +58,9 @@ async function showPanels(path: string): Promise<void> {
   console.log(`within 2 times its floor:    ${within} of ${ratios.length}`);
   console.log(`within 3 times:              ${ratios.filter((it) => it <= 3).length}`);
   console.log(`one metric of the table unsorted: ${unsorted.toFixed(1)} ms`);
-  console.log(`slowest of all:              ${slowest.toFixed(1)} ms, ${round(slowest / unsorted)} times that`);
+  console.log(
+    `slowest of all:              ${slowest.toFixed(1)} ms, ${round(slowest / unsorted)} times that`,
+  );
   console.log(`most rows of a panel:        ${Math.max(...times.map((it) => it.rows))}`);
   const over = times.filter((it) => it.rows > it.limit);
   if (over.length > 0) throw new Error(`over the limit: ${over.map((it) => it.panel).join(', ')}`);

@@ -41,7 +41,7 @@ export async function refreshExperiments(
   await forEachOf(walks, concurrency, (walk) => walk());
   const rest = batches.flatMap((batch) => chunked([...batch.open.values()], IDS_PER_REQUEST));
   await forEachOf(rest, concurrency, async (runs) => {
-    await loader.add(await readByIds(source, runs, deps.signal));
+    for (const page of await readByIds(source, runs, deps.signal)) await loader.add(page);
   });
   await loader.flush();
   // Cursors stand at runs that are held: they move with what was written.

@@ -1,3 +1,4 @@
+import { RunlensError } from '../errors.ts';
 import type { Source } from '../sources/source.ts';
 import type { Loader } from './loader.ts';
 import type { Mirror, RunRef, Slice, SweepPosition } from './mirror.ts';
@@ -120,41 +121,54 @@ async function askFor(
   signal: AbortSignal | undefined,
 ): Promise<{ gone: string[]; present: number }> {
   const witness = await mirror.seenRun(source.name);
-  if (witness !== undefined) {
-    const page = await readByIds(source, [...unseen, witness], signal);
-    const there = new Set(runRefs(page).map((run) => run.runId));
-    if (there.has(witness.runId)) {
-      await loader.add(page);
-      const gone = unseen.filter((run) => !there.has(run.runId)).map((run) => run.runId);
-      return { gone, present: unseen.length - gone.length };
-    }
+  let pages = witness === undefined ? [] : await readByIds(source, [...unseen, witness], signal);
+  let there = new Set(pages.flatMap(runRefs).map((run) => run.runId));
+  if (witness === undefined || !there.has(witness.runId)) {
+    pages = await readOneByOne(source, unseen, signal);
+    there = new Set(pages.flatMap(runRefs).map((run) => run.runId));
   }
-  const gone: string[] = [];
-  for (const { runId } of unseen) {
-    if ((await source.run(runId, { signal })) === undefined) gone.push(runId);
-  }
-  const there = unseen.filter((run) => !gone.includes(run.runId));
-  if (there.length > 0) await loader.add(await readByIds(source, there, signal));
-  return { gone, present: there.length };
+  for (const page of pages) await loader.add(page);
+  const gone = unseen.filter((run) => !there.has(run.runId)).map((run) => run.runId);
+  return { gone, present: unseen.length - gone.length };
 }
 
-/** These runs as one answer; ids are the server's own, so they hold no quote. */
+/** These runs, as far as they are there. Ids are the server's own, so they hold no quote. */
 export async function readByIds(
   source: Source,
   runs: readonly RunRef[],
   signal: AbortSignal | undefined,
-): Promise<Buffer | undefined> {
+): Promise<Buffer[]> {
   const ids = runs.map((run) => `'${run.runId.replaceAll("'", '')}'`).join(', ');
-  const page = await source.runs(
-    {
-      experimentIds: [...new Set(runs.map((run) => run.experimentId))],
-      filter: `attributes.run_id IN (${ids})`,
-      maxResults: runs.length + 1,
-      viewType: 'ALL',
-    },
-    { signal },
-  );
-  return page.runs;
+  try {
+    const page = await source.runs(
+      {
+        experimentIds: [...new Set(runs.map((run) => run.experimentId))],
+        filter: `attributes.run_id IN (${ids})`,
+        maxResults: runs.length + 1,
+        viewType: 'ALL',
+      },
+      { signal },
+    );
+    return page.runs === undefined ? [] : [page.runs];
+  } catch (error) {
+    // MLflow 1 has no such filter.
+    if (!(error instanceof RunlensError && error.code === 'SERVER_REFUSED')) throw error;
+    return readOneByOne(source, runs, signal);
+  }
+}
+
+/** These runs but for those of which the server says that they do not exist. */
+async function readOneByOne(
+  source: Source,
+  runs: readonly RunRef[],
+  signal: AbortSignal | undefined,
+): Promise<Buffer[]> {
+  const pages: Buffer[] = [];
+  for (const { runId } of runs) {
+    const found = await source.run(runId, { signal });
+    if (found !== undefined) pages.push(found.runs);
+  }
+  return pages;
 }
 
 /** Removes mirrored experiments that are not in the listing and that the server says do not exist. */

@@ -113,8 +113,8 @@ async function askExpecting(
   for (let attempt = 1; ; attempt++) {
     const page = await ask();
     if (page.runs !== undefined) return page;
-    const run = await source.run(expected.runId, { signal });
-    if (run === undefined || !meets(run)) return page;
+    const found = await source.run(expected.runId, { signal });
+    if (found === undefined || !meets(found.run)) return page;
     if (attempt < EMPTY_TRIES) {
       await sleep(EMPTY_PAUSE_MS * attempt);
       continue;

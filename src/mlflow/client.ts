@@ -1,7 +1,7 @@
 import { RunlensError } from '../errors.ts';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
 import { parseJson } from './json.ts';
-import { readRunsPage, type RunsPage } from './runs-page.ts';
+import { pageOfOne, readRunsPage, type RunsPage } from './runs-page.ts';
 import {
   experimentAnswer,
   experimentsPage,
@@ -23,6 +23,12 @@ export interface RunsQuery {
   /** 1 to 50 000. */
   maxResults: number;
   pageToken?: string | undefined;
+}
+
+/** A run by its id: what Runlens reads of it, and all of it as a page of one. */
+export interface FoundRun {
+  run: WireRun;
+  runs: Buffer;
 }
 
 interface AskOptions {
@@ -101,15 +107,14 @@ export class TrackingClient {
   }
 
   /** @throws RunlensError NOT_FOUND when the server says that there is none */
-  async getRun(runId: string, options: AskOptions = {}): Promise<WireRun> {
-    const answer = await this.http.ask({
+  getRun(runId: string, options: AskOptions = {}): Promise<FoundRun> {
+    return this.http.ask({
       method: 'GET',
       path: `${API}/runs/get`,
       query: { run_id: runId },
-      read: (body) => readJson(body, runAnswer),
+      read: (body) => ({ run: readJson(body, runAnswer).run, runs: pageOfOne(body) }),
       ...options,
     });
-    return answer.run;
   }
 }
 

@@ -1,4 +1,4 @@
-export { TrackingClient, type RunsQuery, type ViewType } from './client.ts';
+export { TrackingClient, type FoundRun, type RunsQuery, type ViewType } from './client.ts';
 export { createTransport, type Transport, type TransportOptions } from './transport.ts';
 export { followPages } from './pages.ts';
 export { Pace } from './pace.ts';

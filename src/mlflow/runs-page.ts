@@ -75,6 +75,12 @@ function parseRunsPage(body: Buffer): RunsPage {
   };
 }
 
+/** The run of a `runs/get` answer that has been read, as an array with each of its numbers as it was. */
+export function pageOfOne(body: Buffer): Buffer {
+  const { run } = parse(body.toString('utf8')) as { run: unknown };
+  return Buffer.from(stringify([run]) ?? '[]');
+}
+
 const INFO = /^"info"\s*:\s*\{/;
 
 /** Inside a JSON string the quotes would be escaped, and a value has no colon behind it. */

@@ -1,4 +1,4 @@
-import type { RunsPage, RunsQuery, Traffic, WireExperiment, WireRun } from '../mlflow/index.ts';
+import type { FoundRun, RunsPage, RunsQuery, Traffic, WireExperiment } from '../mlflow/index.ts';
 
 export interface AskOptions {
   signal?: AbortSignal | undefined;
@@ -27,7 +27,7 @@ export interface Source {
   /** One page of runs, still as bytes. */
   runs(query: RunsQuery, options?: AskOptions): Promise<RunsPage>;
   /** Undefined only when the server itself says that there is none. */
-  run(runId: string, options?: AskOptions): Promise<WireRun | undefined>;
+  run(runId: string, options?: AskOptions): Promise<FoundRun | undefined>;
   /** The page of an experiment, or of a run, in the server's own UI; undefined when it has none. */
   pageUrl(experimentId: string, runId?: string): string | undefined;
   close(): Promise<void>;
