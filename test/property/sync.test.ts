@@ -14,7 +14,10 @@ const FIRST_SEED = Number(process.env['RUNLENS_SEED'] ?? Date.now() % 1_000_000)
 /** Schedules a test and a mirror: a red run names a hundred, and no mirror grows old. */
 const PER_TEST = 100;
 
-/** Changes come between any two answers of several syncs; then the server is quiet for two more. */
+/**
+ * Changes come between any two answers of two syncs; then the server is quiet for two, so that the mirror
+ * knows its answers by their bytes, and hardly so for one; then it is quiet for two more.
+ */
 async function runSchedule(store: Store, seed: number): Promise<void> {
   const server = new ModelServer();
   const changes = new ScheduleOfChanges(server, seed);
@@ -36,6 +39,13 @@ async function runSchedule(store: Store, seed: number): Promise<void> {
   };
   await sync('incremental');
   await sync(changes.chance(0.3) ? 'full' : 'incremental');
+  server.beforeAnswer = () => undefined;
+  await sync('incremental');
+  await sync('incremental');
+  server.beforeAnswer = () => {
+    if (changes.chance(0.1)) changes.step();
+  };
+  await sync('incremental');
   server.beforeAnswer = () => undefined;
   await sync('incremental');
   await sync('full');
