@@ -75,6 +75,18 @@ it.each(['runs', 'success', 'hours', 'users', 'experiments'])(
   },
 );
 
+it('counts the runs of a user by the days of the period, whichever day of the week it begins', async () => {
+  for (const days of ['2026-11-11..2026-11-12', '2026-11-13..2026-11-19']) {
+    const query = `user=chen&since=${days}`;
+    const { rows } = await rowsOf('users', 'latest', query);
+    expect(rows.length).toBeGreaterThan(0);
+    expect((await rowsOf('users', 'runs', query)).rows).toEqual([[BigInt(rows.length)]]);
+    const weeks = await rowsOf('users', 'weeks', query);
+    const runs = weeks.columns.findIndex((it) => it.name === 'runs');
+    expect(weeks.rows.reduce((sum, row) => sum + Number(row[runs]), 0)).toBe(rows.length);
+  }
+});
+
 it('counts nothing in a period without runs', async () => {
   const days = 'since=2001-01-01..2001-01-31';
   expect(await rowsOf('overview', 'runs', days)).toMatchObject({ rows: [[0n]], previous: [[0n]] });
