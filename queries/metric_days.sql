@@ -5,6 +5,7 @@
 --   source: name of the tracking server
 --   experiment_id: id of the experiment
 --   key: name of the metric
+--   direction: minimize or maximize, as metric_values guesses it
 --   day: midnight of the day the runs started (UTC); null for runs without a start
 --   median: median of the values of that day, in the metric's own unit, without NaN
 --   p10: their 10th percentile
@@ -14,13 +15,14 @@ select
   source,
   experiment_id,
   key,
+  min(direction) as direction,
   day,
   approx_percentile(number, 0.5) as median,
   approx_percentile(number, 0.1) as p10,
   approx_percentile(number, 0.9) as p90,
   count(*) as runs
 from (
-  select source, experiment_id, key, number, date_trunc('day', started_at) as day
+  select source, experiment_id, key, direction, number, date_trunc('day', started_at) as day
   from metric_values
 ) points
 group by source, experiment_id, key, day

@@ -17,6 +17,14 @@ const table = async (view: string, columns: string[], options: SelectOptions = {
   const rows = await viewRows(mirror, view, options);
   return rows.map((row) => columns.map((column) => row[column]));
 };
+const LOSS: SelectOptions = {
+  where: [
+    { column: 'source', op: '=', value: 'a' },
+    { column: 'experiment_id', op: '=', value: '1' },
+    { column: 'key', op: '=', value: 'loss' },
+  ],
+  ...asc('started_at', 'run_id'),
+};
 const day = (date: string): string => `2026-${date}T00:00:00.000Z`;
 
 describe('total_runs', () => {
@@ -78,18 +86,9 @@ describe('user_activity', () => {
 });
 
 describe('metric_trends', () => {
-  const loss: SelectOptions = {
-    where: [
-      { column: 'source', op: '=', value: 'a' },
-      { column: 'experiment_id', op: '=', value: '1' },
-      { column: 'key', op: '=', value: 'loss' },
-    ],
-    ...asc('started_at', 'run_id'),
-  };
-
   it('has the best so far by start, where NaN never is best', async () => {
     const columns = ['run_id', 'value', 'best_max', 'best_min', 'is_best_max', 'is_best_min'];
-    expect(await table('metric_trends', columns, loss)).toEqual([
+    expect(await table('metric_trends', columns, LOSS)).toEqual([
       ['r1', 0.5, 0.5, 0.5, true, true],
       ['r2', 0.4, 0.5, 0.4, false, true],
       ['r3', Number.NaN, 0.5, 0.4, false, false],
@@ -109,7 +108,7 @@ describe('metric_trends', () => {
 
   it('has the spread of the day', async () => {
     const columns = ['run_id', 'day', 'daily_median', 'daily_p10', 'daily_p90', 'daily_runs'];
-    const rows = await table('metric_trends', columns, loss);
+    const rows = await table('metric_trends', columns, LOSS);
     expect(rows.map(([id, day, median, , , runs]) => [id, day, median, runs])).toEqual([
       ['r1', day('03-02'), 0.45, 2n],
       ['r2', day('03-02'), 0.45, 2n],
@@ -135,6 +134,18 @@ describe('metric_keys', () => {
       where: [{ column: 'key', op: '=', value: 'acc' }],
     });
     expect(times).toEqual([['2026-03-02T10:00:00.000Z', '2026-03-09T12:00:00.000Z']]);
+  });
+});
+
+describe('metric_days', () => {
+  it('has the spread of each day, and which way is better', async () => {
+    const columns = ['key', 'day', 'direction', 'median', 'runs'];
+    const rows = await table('metric_days', columns, { ...LOSS, ...asc('day') });
+    expect(rows).toEqual([
+      ['loss', day('03-02'), 'minimize', 0.45, 2n],
+      ['loss', day('03-03'), 'minimize', null, 1n],
+      ['loss', day('03-09'), 'minimize', 0.45, 1n],
+    ]);
   });
 });
 

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { openDashboards } from '../../../src/dashboards/load.ts';
+import type { ChosenValues } from '../../../src/dashboards/chart-params.ts';
+import type { Column, Value } from '../../../src/engine/engine.ts';
+import { packagePath } from '../../../src/paths.ts';
+import { ChartRenderer } from '../../../src/render/chart.ts';
+import { prepareVega } from '../../../src/render/draw.ts';
+import { PALETTES } from '../../../src/render/theme.ts';
+
+prepareVega();
+const renderer = new ChartRenderer();
+const dashboards = await openDashboards([packagePath('dashboards')]);
+const DAY = 86_400_000;
+const FIRST = Date.UTC(2026, 10, 2);
+const dayNo = (at: number): bigint => BigInt(FIRST + at * DAY);
+
+async function draw(path: string, columns: Column[], rows: Value[][], values: ChosenValues = {}) {
+  const [id = '', panelId] = path.split('/');
+  const panel = dashboards.get(id)?.panels.find((it) => it.id === panelId);
+  if (panel?.kind !== 'chart') throw new Error(`no chart ${path}`);
+  const looks = { palette: PALETTES.light, alt: panel.alt, width: 560, height: 420 };
+  const svg = await renderer.svg({ spec: panel.spec, columns, rows, values, ...looks });
+  return { svg, texts: [...svg.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text ?? '') };
+}
+
+const numbers = (texts: string[]): number[] => texts.map(Number).filter((it) => !Number.isNaN(it));
+
+describe('the daily median and its spread', () => {
+  const columns: Column[] = [
+    { name: 'day', type: 'timestamp' },
+    { name: 'direction', type: 'string' },
+    ...['median', 'p10', 'p90'].map((name) => ({ name, type: 'double' as const })),
+    { name: 'runs', type: 'int64' },
+  ];
+  type Spread = [p10: number | null, median: number | null, p90: number | null];
+  /** Twenty days from 0.9 to 0.94, a quarter below 0.91 and a quarter above 0.93, and these. */
+  const days = (others: Spread[], direction = 'maximize'): Value[][] => {
+    const sign = direction === 'minimize' ? -1 : 1;
+    const usual = Array.from({ length: 20 }, (_, at): Spread => {
+      const middle = 0.9 + (at % 5) / 100;
+      return [middle - 0.04, middle, middle + 0.04];
+    });
+    return [...usual, ...others].map((it, at) => {
+      const [p10, median, p90] = it.map((value) => (value === null ? null : sign * value));
+      const [low, high] = sign > 0 ? [p10, p90] : [p90, p10];
+      return [dayNo(at), direction, median ?? null, low ?? null, high ?? null, 9n];
+    });
+  };
+  const daily = (rows: Value[][], values?: ChosenValues) =>
+    draw('metric-trends/daily', columns, rows, values);
+
+  const bad: Spread[] = [
+    [0.05, 0.1, 0.2],
+    [0.1, 0.91, 0.95],
+  ];
+
+  it('keeps days far worse than most at the edge, says how many, and shows all when asked', async () => {
+    const { texts, svg } = await daily(days(bad));
+    expect(texts.filter((it) => it.includes('reach'))).toEqual([
+      '2 days reach below 0.85 (Scale: All values)',
+    ]);
+    expect(Math.min(...numbers(texts))).toBeGreaterThan(0.7);
+    expect(svg).not.toContain('NaN');
+    const all = await daily(days(bad), { scale: 'all' });
+    expect(all.texts.filter((it) => it.includes('reach'))).toEqual([]);
+    expect(Math.min(...numbers(all.texts))).toBeLessThan(0.1);
+  });
+
+  it('takes the other side where less is better', async () => {
+    const { texts } = await daily(days(bad.slice(1), 'minimize'));
+    expect(texts.filter((it) => it.includes('reach'))).toEqual([
+      '1 day reaches above −0.85 (Scale: All values)',
+    ]);
+  });
+
+  it('cuts neither good days nor what is usual', async () => {
+    const good = await daily(days([[2, 2.5, 3]]));
+    // The spread of more than a quarter of all days.
+    const wide = Array.from({ length: 10 }, (): Spread => [0.2, 0.92, 0.95]);
+    const usual = await daily(days(wide));
+    expect([...good.texts, ...usual.texts].filter((it) => it.includes('reach'))).toEqual([]);
+    expect(Math.max(...numbers(good.texts))).toBeGreaterThan(2.5);
+    expect(Math.min(...numbers(usual.texts))).toBeLessThan(0.3);
+  });
+
+  it('counts a day whose spread has no end, and has a gap for one without a number', async () => {
+    const { texts } = await daily(days([...bad, [null, null, null], [null, 0.1, 0.2]]));
+    expect(texts.filter((it) => it.startsWith('3 days reach below'))).toHaveLength(1);
+    expect(Math.min(...numbers(texts))).toBeGreaterThan(0.7);
+  });
+
+  it('shows the spread of a day alone', async () => {
+    const { svg } = await daily(days([]).slice(0, 1));
+    const [, area = ''] =
+      /class="mark-area[^>]*><path [^>]*d="([^"]+)"[^>]*stroke="#/.exec(svg) ?? [];
+    const heights = [...area.matchAll(/,([\d.]+)/g)].map(([, it]) => Number(it));
+    expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThan(100);
+  });
+});
