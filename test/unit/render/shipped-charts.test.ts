@@ -97,3 +97,35 @@ describe('the daily median and its spread', () => {
     expect(Math.max(...heights) - Math.min(...heights)).toBeGreaterThan(100);
   });
 });
+
+describe('the total of all runs', () => {
+  const columns: Column[] = [
+    { name: 'day', type: 'timestamp' },
+    { name: 'runs', type: 'int64' },
+  ];
+  const total = (count: number) =>
+    draw(
+      'overview/total',
+      columns,
+      Array.from({ length: count }, (_, at) => [dayNo(at), 4n]),
+    );
+  /** How far the line goes to the right, and the days that are named. */
+  const line = async (count: number) => {
+    const { svg, texts } = await total(count);
+    const [, path = ''] = /class="mark-line[^>]*><path [^>]*d="([^"]+)"/.exec(svg) ?? [];
+    const xs = [...path.matchAll(/[ML]([\d.]+),/g)].map(([, x]) => Number(x));
+    return { length: Math.max(...xs) - Math.min(...xs), texts };
+  };
+
+  it('holds to the end of the last day, were it the only one', async () => {
+    const { length, texts } = await line(1);
+    expect(length).toBeGreaterThan(400);
+    expect(texts).toContain('Nov 2');
+    expect(texts).toContain('Nov 3');
+  });
+
+  it('names days, no hours', async () => {
+    const { texts } = await line(2);
+    expect(texts.filter((it) => it.includes(':'))).toEqual([]);
+  });
+});
