@@ -166,7 +166,7 @@ export const Time = ({ ms, prefix = '', day = false }: TimeProps) => {
   return (
     <time
       datetime={date.toISOString()}
-      data-prefix={prefix}
+      data-prefix={prefix || undefined}
       data-day={day ? '' : undefined}
       title={day ? formatTime(ms) : undefined}
     >

@@ -45,7 +45,6 @@ describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
     await charts(page);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
     const moved = await page.evaluate<string[]>(`shifts
-      .filter((it) => it.value > 0.002)
       .map((it) => it.value + ' ' + it.sources.map(({ node }) => node?.outerHTML?.slice(0, 80)))`);
     const name = path === '' ? 'home' : path.replace('dashboards/', '');
     await page.screenshot({ path: `${SHOTS}/${name}-${width}-${scheme}.png`, fullPage: true });

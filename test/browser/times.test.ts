@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
+import { FIXTURE_NOW } from '../support/fixture-mirror.ts';
 import { serveFixture } from '../support/fixture-server.ts';
 
 let service: Awaited<ReturnType<typeof serveFixture>>;
@@ -68,4 +69,15 @@ it('prints all columns of a wide table', async () => {
     expect(beyond.filter((it) => it > 0)).toEqual([]);
     await page.close();
   }
+});
+
+it('says how long ago the last sync was, also of a page that is left open', async () => {
+  const page = await browser.newPage();
+  await page.clock.install({ time: FIXTURE_NOW + 90_000 });
+  await page.goto(`${service.origin}/`);
+  const fresh = page.locator('.fresh time');
+  expect(await fresh.textContent()).toBe('Synced 1 minute ago');
+  await page.clock.fastForward('02:00:00');
+  expect(await fresh.textContent()).toBe('Synced 2 hours ago');
+  await page.close();
 });

@@ -10,7 +10,7 @@ import { showCurrent } from './nav.ts';
 import { createShow } from './swap.ts';
 import { startTables } from './tables.ts';
 import { startTheme } from './theme.ts';
-import { showTimes } from './times.ts';
+import { showAges, showTimes } from './times.ts';
 
 const show = createShow(enliven);
 
@@ -32,3 +32,4 @@ startMenus();
 startForms(show);
 enliven();
 listen(show);
+setInterval(showAges, 60_000);

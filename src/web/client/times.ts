@@ -6,19 +6,26 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 /** Says moments in the viewer's zone, and how fresh the page is; UTC stays on hover. */
 export function showTimes(): void {
-  const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-  const times = [...document.querySelectorAll('time')].map((time) => ({
-    time,
-    width: time.getBoundingClientRect().width,
-  }));
+  const times = [...document.querySelectorAll<HTMLTimeElement>('time:not([data-prefix])')].map(
+    (time) => ({ time, width: time.getBoundingClientRect().width }),
+  );
   for (const { time, width } of times) {
+    if (time.title === '') time.title = time.textContent;
+    // The room of the server's text stays, so that no column of a table moves.
+    time.style.minWidth = `${width}px`;
+    const text = local(new Date(time.dateTime));
+    time.textContent = time.dataset['day'] === undefined ? text : text.slice(0, 10);
+  }
+  showAges();
+}
+
+/** Says again how long ago something was: a page that is left open must not go on with `just now`. */
+export function showAges(): void {
+  const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+  for (const time of document.querySelectorAll<HTMLTimeElement>('time[data-prefix]')) {
     const prefix = time.dataset['prefix'] ?? '';
     if (time.title === '') time.title = time.textContent.replace(prefix, '');
-    // The room of the server's text stays, so that no column of a table moves.
-    if (prefix === '') time.style.minWidth = `${width}px`;
-    const moment = new Date(time.dateTime);
-    const text = time.dataset['day'] === undefined ? local(moment) : local(moment).slice(0, 10);
-    time.textContent = prefix + (prefix === '' ? text : ago(moment, relative));
+    time.textContent = prefix + ago(new Date(time.dateTime), relative);
   }
 }
 
