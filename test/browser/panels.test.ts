@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { usePages, type OpenedPage } from '../support/pages.ts';
+import { touched } from './axe.ts';
 
 const pages = usePages();
 let page: Page;
@@ -53,4 +54,20 @@ it('leads to a panel by its link without scripts', async () => {
   await page.locator('#trend .menu summary').click();
   await page.locator('#trend').getByRole('link', { name: 'Copy link' }).click();
   expect(new URL(page.url()).hash).toBe('#trend');
+});
+
+it('shows the longest name of a column whole on a phone', async () => {
+  await open('/dashboards/overview', touched(390));
+  // Without the name that is longer than any column may be.
+  await page.locator('#busiest tr', { hasText: 'alert' }).evaluate((it) => it.remove());
+  const names = await page.locator('#busiest td:first-child a:first-child').evaluateAll((all) =>
+    all.map((it) => {
+      const text = it.ownerDocument.createRange();
+      text.selectNodeContents(it);
+      const [room, taken] = [it, text].map((of) => of.getBoundingClientRect().width);
+      return { name: it.textContent, missing: (taken ?? 0) - (room ?? 0) };
+    }),
+  );
+  expect(names.length).toBeGreaterThan(2);
+  expect(names.filter((it) => it.missing > 0.1)).toEqual([]);
 });
