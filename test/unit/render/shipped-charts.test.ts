@@ -129,3 +129,16 @@ describe('the total of all runs', () => {
     expect(texts.filter((it) => it.includes(':'))).toEqual([]);
   });
 });
+
+it('names the days of a week of syncs alike', async () => {
+  const columns: Column[] = [
+    { name: 'started_at', type: 'timestamp' },
+    { name: 'mode', type: 'string' },
+    { name: 'seconds', type: 'double' },
+  ];
+  const rows = Array.from({ length: 7 }, (_, at): Value[] => [dayNo(at + 3), 'incremental', 0.5]);
+  const { texts } = await draw('freshness/pace', columns, rows);
+  const days = texts.filter((it) => /[A-Z]/.test(it));
+  expect(days.length).toBeGreaterThan(2);
+  expect(days.filter((it) => !/^Nov \d+$/.test(it))).toEqual([]);
+});
