@@ -67,8 +67,9 @@ export function formatNumber(value: number, format?: string, decimals?: number):
   if (Object.is(value, -0)) return '−0';
   const { format: d3 } = defaultLocale();
   if (format === ',~s' || format === '~s') {
-    // 950 runs are 950 runs; only thousands are worth a letter.
-    return Math.abs(value) < 10_000 ? d3(',.4~r')(value) : d3(',.3~s')(value);
+    // 950 runs are 950 runs; only thousands are worth a letter. Of 24.65 hours three digits say enough.
+    if (Math.abs(value) >= 10_000) return d3(',.3~s')(value);
+    return d3(Number.isInteger(value) || Math.abs(value) >= 1000 ? ',.4~r' : '.3~r')(value);
   }
   if (format !== undefined) return d3(format)(value);
   const size = Math.abs(value);
