@@ -1,7 +1,6 @@
 import { systemClock, type Clock } from './clock.ts';
-import type { Config, ConfiguredSource } from './config.ts';
+import { noSource, type Config, type ConfiguredSource } from './config.ts';
 import { daysToShift, readManifest, startDemoServer } from './demo/index.ts';
-import { RunlensError } from './errors.ts';
 import { Syncer } from './ingest/syncer.ts';
 import { createLogger, type Logger } from './log.ts';
 import { packagePath } from './paths.ts';
@@ -68,10 +67,10 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
 function choose(sources: ConfiguredSource[], only: string | undefined): ConfiguredSource[] {
   const chosen = sources.filter((source) => only === undefined || source.name === only);
   if (chosen.length > 0) return chosen;
-  const names = sources.map((source) => source.name).join(', ');
-  throw new RunlensError('BAD_CONFIG', `there is no source '${only ?? ''}' (there is: ${names})`, {
-    field: 'source',
-  });
+  throw noSource(
+    only ?? '',
+    sources.map((source) => source.name),
+  );
 }
 
 /** Recorded real runs, moved by whole days so that the newest began within the last one. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { bad, number, processEnvironment, text, type Environment } from './config/environment.ts';
-import { readConfigFile, type ConfigFile } from './config/file.ts';
+import { BATCH_SIZES, PAGE_SIZES, PORTS, readConfigFile, type ConfigFile } from './config/file.ts';
 import { resolveServer, retryOptions, transportOptions } from './config/tracking.ts';
 import { DEFAULT_BATCH_BYTES } from './ingest/loader.ts';
+import { RunlensError } from './errors.ts';
 import type { WantedExperiment } from './ingest/scope.ts';
 import { DEFAULT_PAGE_SIZE } from './ingest/sync.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
@@ -27,6 +28,8 @@ export interface LoadOptions {
   defaultLogLevel?: LogLevel;
   /** The embedded sample, whatever server is configured. */
   demo?: boolean;
+  /** This source of the file alone; the secrets of the others may be missing. */
+  only?: string | undefined;
 }
 
 export interface ConfiguredSource extends SourceConfig {
@@ -64,8 +67,6 @@ const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 5055;
 const DEFAULT_REFRESH = '*/5 * * * *';
 const DEFAULT_FILE = 'runlens.yaml';
-/** What a tracking server gives in one page. */
-const PAGE_SIZES = { min: 1, max: 50_000, whole: true };
 /** The name of a source that has none: the one MLFLOW_TRACKING_URI points to. */
 const DEFAULT_SOURCE = 'default';
 
@@ -80,23 +81,17 @@ export function loadConfig(
     environment = processEnvironment(process.env),
     defaultLogLevel = 'warn',
     demo = false,
+    only,
   }: LoadOptions = {},
 ): Config {
-  const path = flags.config ?? text(environment, 'RUNLENS_CONFIG');
-  const file =
-    path !== undefined || existsSync(DEFAULT_FILE)
-      ? readConfigFile(path ?? DEFAULT_FILE, environment)
-      : undefined;
-  const sources = demo ? [] : configuredSources(flags, file, environment);
+  checkFilled(flags);
+  const file = configuredFile(flags, environment);
+  const sources = demo ? [] : configuredSources(flags, file, environment, only);
+  const db = demo ? undefined : (text(environment, 'RUNLENS_DB') ?? file?.db);
   return {
-    db:
-      flags.db ??
-      text(environment, 'RUNLENS_DB') ??
-      file?.db ??
-      (sources.length === 0 ? DEMO_DB : DEFAULT_DB),
+    db: flags.db ?? db ?? (sources.length === 0 ? DEMO_DB : DEFAULT_DB),
     host: flags.host ?? text(environment, 'RUNLENS_HOST') ?? file?.host ?? DEFAULT_HOST,
-    port:
-      flags.port ?? number(environment, 'RUNLENS_PORT', file?.port ?? DEFAULT_PORT, { max: 65535 }),
+    port: flags.port ?? number(environment, 'RUNLENS_PORT', file?.port ?? DEFAULT_PORT, PORTS),
     refresh:
       flags.refresh ?? text(environment, 'RUNLENS_REFRESH') ?? file?.refresh ?? DEFAULT_REFRESH,
     logLevel: logLevel(
@@ -106,31 +101,74 @@ export function loadConfig(
         defaultLogLevel,
     ),
     memoryLimit: text(environment, 'RUNLENS_MEMORY_LIMIT') ?? file?.memory_limit,
-    pageSize: number(environment, 'RUNLENS_PAGE_SIZE', DEFAULT_PAGE_SIZE, PAGE_SIZES),
-    batchBytes: number(environment, 'RUNLENS_BATCH_BYTES', DEFAULT_BATCH_BYTES, {
-      min: 1,
-      whole: true,
-    }),
-    queries: [packagePath('queries'), ...(file?.queries ?? [])],
-    dashboards: [packagePath('dashboards'), ...(file?.dashboards ?? [])],
+    pageSize: number(
+      environment,
+      'RUNLENS_PAGE_SIZE',
+      file?.page_size ?? DEFAULT_PAGE_SIZE,
+      PAGE_SIZES,
+    ),
+    batchBytes: number(
+      environment,
+      'RUNLENS_BATCH_BYTES',
+      file?.batch_bytes ?? DEFAULT_BATCH_BYTES,
+      BATCH_SIZES,
+    ),
+    ...folders(file),
     sources,
     experiments: flags.experiment,
   };
 }
 
+/** The folders of views and dashboards alone: no server is asked, so no secret has to be there. */
+export function loadFolders(
+  flags: Flags = {},
+  environment: Environment = processEnvironment(process.env),
+): Pick<Config, 'queries' | 'dashboards'> {
+  return folders(configuredFile(flags, environment));
+}
+
+function configuredFile(flags: Flags, environment: Environment): ConfigFile | undefined {
+  const path = flags.config ?? text(environment, 'RUNLENS_CONFIG');
+  return path !== undefined || existsSync(DEFAULT_FILE)
+    ? readConfigFile(path ?? DEFAULT_FILE, environment)
+    : undefined;
+}
+
+/** An empty host would be every address of the machine, an empty database one that is thrown away. */
+function checkFilled({ db, host, experiment = [] }: Flags): void {
+  for (const [field, values] of Object.entries({ db: [db], host: [host], experiment })) {
+    if (values.includes('')) throw bad(field, 'is empty');
+  }
+}
+
+const folders = (file: ConfigFile | undefined): Pick<Config, 'queries' | 'dashboards'> => ({
+  queries: [packagePath('queries'), ...(file?.queries ?? [])],
+  dashboards: [packagePath('dashboards'), ...(file?.dashboards ?? [])],
+});
+
 function configuredSources(
   flags: Flags,
   file: ConfigFile | undefined,
   environment: Environment,
+  only: string | undefined,
 ): ConfiguredSource[] {
   const named = Object.entries(file?.sources ?? {});
   if (flags.trackingUri === undefined && named.length > 0) {
-    return named.map(([name, source]) => {
-      const server = resolveServer(source.tracking_uri, environment, {
+    const wanted = named.filter(([name]) => only === undefined || name === only);
+    if (wanted.length === 0)
+      throw noSource(
+        only ?? '',
+        named.map(([name]) => name),
+      );
+    return wanted.map(([name, source]) => {
+      const credentials = {
         username: source.username,
         password: secret(source.password_env, name, environment),
         token: secret(source.token_env, name, environment),
-      });
+      };
+      const server = ofSource(name, () =>
+        resolveServer(source.tracking_uri, environment, credentials),
+      );
       return {
         name,
         ...server,
@@ -157,12 +195,28 @@ function configuredSources(
   ];
 }
 
+export const noSource = (name: string, known: readonly string[]): RunlensError =>
+  new RunlensError('BAD_CONFIG', `there is no source '${name}' (there is: ${known.join(', ')})`, {
+    field: 'source',
+  });
+
 function scopeFrom(environment: Environment): WantedExperiment[] | undefined {
   const name = text(environment, 'MLFLOW_EXPERIMENT_NAME');
   const id = text(environment, 'MLFLOW_EXPERIMENT_ID');
   if (name !== undefined && id !== undefined) return [{ name, id }];
   const one = name ?? id;
   return one === undefined ? undefined : [one];
+}
+
+/** MLflow's variables are not what is wrong where a source of the file is. */
+function ofSource<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RunlensError)) throw error;
+    const { code, message, field } = error;
+    throw new RunlensError(code, `source '${name}': ${message}`, { cause: error, field });
+  }
 }
 
 function secret(

@@ -93,7 +93,7 @@ export interface RunlensErrorOptions {
   /** Replaces the table's hint where the place knows better. */
   hint?: string;
   /** The request field, option or file key at fault. */
-  field?: string;
+  field?: string | undefined;
 }
 
 /** The only error type that crosses a folder's border on purpose. Its message is one line, without secrets. */

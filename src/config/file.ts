@@ -9,6 +9,12 @@ const name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, 'letters, digits, - and _, at most 40');
 
+/** What numbers may be, here as in a variable. */
+export const PORTS = { min: 0, max: 65535, whole: true };
+/** What a tracking server gives in one page. */
+export const PAGE_SIZES = { min: 1, max: 50_000, whole: true };
+export const BATCH_SIZES = { min: 1, whole: true };
+
 /** Secrets are named, not written: `*_env` says which variable holds them. */
 const sourceFile = z.strictObject({
   tracking_uri: z.string().min(1),
@@ -16,17 +22,19 @@ const sourceFile = z.strictObject({
   password_env: z.string().optional(),
   token_env: z.string().optional(),
   workspace: z.string().optional(),
-  experiments: z.array(z.union([z.string(), z.number().int().transform(String)])).optional(),
+  experiments: z.array(z.union([z.string().min(1), z.number().int().transform(String)])).optional(),
   refresh: z.string().optional(),
 });
 
 export const configFile = z.strictObject({
-  db: z.string().optional(),
-  host: z.string().optional(),
-  port: z.number().int().min(0).max(65535).optional(),
+  db: z.string().min(1).optional(),
+  host: z.string().min(1).optional(),
+  port: z.number().int().min(PORTS.min).max(PORTS.max).optional(),
   refresh: z.string().optional(),
   log_level: z.enum(LOG_LEVELS).optional(),
   memory_limit: z.string().optional(),
+  page_size: z.number().int().min(PAGE_SIZES.min).max(PAGE_SIZES.max).optional(),
+  batch_bytes: z.number().int().min(BATCH_SIZES.min).optional(),
   queries: z.array(z.string()).default([]),
   dashboards: z.array(z.string()).default([]),
   sources: z.record(name, sourceFile).default({}),
@@ -45,10 +53,10 @@ export function readConfigFile(path: string, environment: Environment): ConfigFi
   const broken = document.errors[0];
   if (broken !== undefined) {
     const { line } = lines.linePos(broken.pos[0]);
-    throw new RunlensError(
-      'BAD_CONFIG',
-      `${path}:${line}: ${broken.message.split('\n', 1)[0] ?? ''}`,
-    );
+    const [first = ''] = broken.message.split('\n', 1);
+    // The place stands before it.
+    const what = first.replace(/ at line \d+, column \d+:?$/, '');
+    throw new RunlensError('BAD_CONFIG', `${path}:${line}: ${what}`);
   }
   const parsed = configFile.safeParse(document.toJS() ?? {});
   if (!parsed.success) {

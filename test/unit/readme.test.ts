@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { loadConfig } from '../../src/config.ts';
+import { configFile } from '../../src/config/file.ts';
 import { processEnvironment } from '../../src/config/environment.ts';
 import { packagePath } from '../../src/paths.ts';
 
@@ -60,6 +61,21 @@ it('tells the defaults that hold', () => {
     page_size: String(config.pageSize),
     batch_bytes: `${config.batchBytes / 2 ** 20} MiB`,
   });
+});
+
+it('names every key of the config file, and no other', () => {
+  const rows = README.split('\n').filter((line) =>
+    /^\|( `--| {2,}\| `RUNLENS| {2,}\| {2,}\|)/.test(line),
+  );
+  const told = rows.flatMap(
+    (row) =>
+      row
+        .split('|')[3]
+        ?.match(/[\w]+(?=[`.])/g)
+        ?.slice(0, 2) ?? [],
+  );
+  const keys = told.filter((it) => it !== 'experiments');
+  expect(new Set(keys)).toEqual(new Set(Object.keys(configFile.shape)));
 });
 
 it('links to files that are there', () => {

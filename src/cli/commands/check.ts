@@ -1,5 +1,5 @@
 import { systemClock } from '../../clock.ts';
-import { loadConfig, type Flags } from '../../config.ts';
+import { loadFolders, type Flags } from '../../config.ts';
 import { RunlensError } from '../../errors.ts';
 import { prepareVega } from '../../render/draw.ts';
 import { VERSION } from '../../version.ts';
@@ -21,7 +21,7 @@ export async function check({ json, sarif, ...flags }: CheckFlags): Promise<void
       field: 'sarif',
     });
   }
-  const { queries, dashboards } = loadConfig(flags);
+  const { queries, dashboards } = loadFolders(flags);
   prepareVega();
   const checked = await checkFiles({ queries, dashboards, now: systemClock.now() });
   const report = { ...checked, version: VERSION, folder: process.cwd() };

@@ -12,7 +12,7 @@ export interface SyncFlags extends Flags {
 
 /** `runlens sync`: one pass over every source, one summary line each. */
 export async function sync(flags: SyncFlags): Promise<void> {
-  const app = await openApp(loadConfig(flags), { only: flags.source });
+  const app = await openApp(loadConfig(flags, { only: flags.source }), { only: flags.source });
   const progress = progressLine();
   const released = onInterrupt(() => app.syncer.stop());
   let results: SyncResult[];

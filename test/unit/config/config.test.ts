@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadConfig, type Flags } from '../../../src/config.ts';
+import { loadConfig, loadFolders, type Flags } from '../../../src/config.ts';
 import { RunlensError } from '../../../src/errors.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { environmentOf } from '../../support/environment.ts';
@@ -47,6 +47,16 @@ describe('what is mirrored', () => {
     });
     expect(loadConfig({}, { environment }).db).toBe('runlens.duckdb');
   });
+
+  it('is not put in the database that is configured for a team by the demo', () => {
+    const environment = environmentOf(
+      { RUNLENS_DB: 'team.duckdb', RUNLENS_CONFIG: FILE },
+      { [FILE]: 'db: team.duckdb' },
+    );
+    const demo = (flags: Flags) => loadConfig(flags, { environment, demo: true }).db;
+    expect(demo({})).toBe('runlens-demo.duckdb');
+    expect(demo({ db: 'own.duckdb' })).toBe('own.duckdb');
+  });
 });
 
 describe('precedence', () => {
@@ -89,6 +99,14 @@ describe('precedence', () => {
     const own = 'sources: { one: { tracking_uri: "http://file" } }';
     expect(uris({}, variable, own)).toEqual(['http://file']);
     expect(uris({ trackingUri: 'http://flag' }, variable, own)).toEqual(['http://flag']);
+  });
+
+  it('holds for sizes as well', () => {
+    const sizes = (variables: Record<string, string>) =>
+      load({}, variables, 'page_size: 20\nbatch_bytes: 4096');
+    expect(sizes({})).toMatchObject({ pageSize: 20, batchBytes: 4096 });
+    const variables = { RUNLENS_PAGE_SIZE: '30', RUNLENS_BATCH_BYTES: '5000' };
+    expect(sizes(variables)).toMatchObject({ pageSize: 30, batchBytes: 5000 });
   });
 
   it('takes an empty variable as unset', () => {
@@ -163,6 +181,26 @@ dashboards: [/srv/dashboards]
     expect(error).toMatchObject({ code: 'BAD_CONFIG', field: 'LAB_PASSWORD' });
     expect(error.message).toContain("source 'lab'");
   });
+
+  it('need no secret of a source that is not asked for', () => {
+    const environment = environmentOf({ PROD_TOKEN: 't' }, { [FILE]: FILE_OF_TWO });
+    const only = (name: string) => loadConfig({ config: FILE }, { environment, only: name });
+    expect(only('prod').sources).toMatchObject([{ name: 'prod', auth: { token: 't' } }]);
+    expect(() => only('nope')).toThrow("there is no source 'nope' (there is: prod, lab)");
+  });
+
+  it('need no secret at all where only views and dashboards are read', () => {
+    const environment = environmentOf({}, { [FILE]: FILE_OF_TWO });
+    expect(loadFolders({ config: FILE }, environment)).toEqual({
+      queries: [packagePath('queries'), '/etc/runlens/views'],
+      dashboards: [packagePath('dashboards'), '/srv/dashboards'],
+    });
+  });
+
+  it('are named where the address of one is none', () => {
+    const error = refusal({}, {}, 'sources: { lab: { tracking_uri: ./mlruns } }');
+    expect(error.message).toMatch(/^source 'lab': MLFLOW_TRACKING_URI must be http/);
+  });
 });
 
 describe('a mistake', () => {
@@ -174,11 +212,15 @@ describe('a mistake', () => {
     ['sources:\n  a:\n    tracking_uri: 5', 'runlens.yaml:3: sources.a.tracking_uri: '],
     ['sources:\n  "a b":\n    tracking_uri: http://h', 'runlens.yaml:'],
     ['sources:\n  a:\n    password: s3cret', 'runlens.yaml:'],
+    ['db: ""', 'runlens.yaml:1: db: '],
+    ['host: ""', 'runlens.yaml:1: host: '],
+    ['page_size: 0', 'runlens.yaml:1: page_size: '],
+    ['db: x\nno mapping', 'runlens.yaml:2: Implicit map keys need to be followed by map values'],
   ])('in the file %j is told with its line', (text, place) => {
     const error = refusal({}, {}, text);
     expect(error).toMatchObject({ code: 'BAD_CONFIG', exitCode: 2 });
     expect(error.message).toContain(`/etc/runlens/${place}`);
-    expect(error.message).not.toMatch(/\n|s3cret/);
+    expect(error.message).not.toMatch(/\n|s3cret|at line|:$/);
   });
 
   it('names a file that is not there', () => {
@@ -190,6 +232,10 @@ describe('a mistake', () => {
   it.each([
     [{}, { RUNLENS_PORT: 'http' }, 'RUNLENS_PORT'],
     [{}, { RUNLENS_PORT: '65536' }, 'RUNLENS_PORT'],
+    [{}, { RUNLENS_PORT: '1.5' }, 'RUNLENS_PORT'],
+    [{ db: '' }, {}, 'db'],
+    [{ host: '' }, {}, 'host'],
+    [{ experiment: ['a', ''] }, {}, 'experiment'],
     [{}, { RUNLENS_PAGE_SIZE: '50001' }, 'RUNLENS_PAGE_SIZE'],
     [{}, { RUNLENS_PAGE_SIZE: '1.5' }, 'RUNLENS_PAGE_SIZE'],
     [{}, { RUNLENS_BATCH_BYTES: '0' }, 'RUNLENS_BATCH_BYTES'],
