@@ -2,6 +2,7 @@ import { systemClock, type Clock } from './clock.ts';
 import { noSource, type Config, type ConfiguredSource } from './config.ts';
 import { daysToShift, readManifest, startDemoServer } from './demo/index.ts';
 import { Syncer } from './ingest/syncer.ts';
+import { RunlensError } from './errors.ts';
 import { createLogger, type Logger } from './log.ts';
 import { packagePath } from './paths.ts';
 import { openCatalog, type OpenCatalog } from './queries/catalog.ts';
@@ -62,6 +63,23 @@ export async function openApp(config: Config, options: AppOptions = {}): Promise
     await close();
     throw error;
   }
+}
+
+/**
+ * The sample would be added up with a team's runs: where no server is configured any more, their mirror is
+ * read, but not synced.
+ * @throws RunlensError BAD_CONFIG
+ */
+export function refuseMixing({ config, store }: App): void {
+  const others = store
+    .state()
+    .sources.flatMap(({ source }) => (source === DEMO_SOURCE ? [] : source));
+  if (config.sources.length > 0 || others.length === 0) return;
+  throw new RunlensError(
+    'BAD_CONFIG',
+    `no tracking server is configured, and ${config.db} has runs of ${others.join(', ')}`,
+    { field: 'tracking-uri', hint: 'Set MLFLOW_TRACKING_URI, or give the sample another --db.' },
+  );
 }
 
 function choose(sources: ConfiguredSource[], only: string | undefined): ConfiguredSource[] {

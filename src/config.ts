@@ -119,6 +119,19 @@ export function loadConfig(
   };
 }
 
+/** Whether a command line or the environment asks for debug output; told also where both are wrong. */
+export function wantsStack(
+  args: readonly string[],
+  environment: Environment = processEnvironment(process.env),
+): boolean {
+  const asked = args.some((it, at) => it === '--log-level' && args[at + 1] === 'debug');
+  return (
+    asked ||
+    args.includes('--log-level=debug') ||
+    text(environment, 'RUNLENS_LOG_LEVEL') === 'debug'
+  );
+}
+
 /** The folders of views and dashboards alone: no server is asked, so no secret has to be there. */
 export function loadFolders(
   flags: Flags = {},

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { toRunlensError } from '../errors.ts';
+import { errorLine } from './error-line.ts';
 import { createProgram } from './program.ts';
 
 /** The only place that exits. 0 done, 1 failed, 2 wrong usage or configuration. */
@@ -11,10 +12,9 @@ async function main(): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     const error = toRunlensError(thrown);
-    process.stderr.write(`runlens: ${error.message} [${error.code}]. ${error.hint}\n`);
-    if (process.argv.join(' ').includes('--log-level debug')) {
-      process.stderr.write(`${stackOf(thrown)}\n`);
-    }
+    process.stderr.write(errorLine(error));
+    const { wantsStack } = await import('../config.ts');
+    if (wantsStack(process.argv)) process.stderr.write(`${stackOf(thrown)}\n`);
     return error.exitCode;
   }
 }

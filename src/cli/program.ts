@@ -2,8 +2,10 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Flags } from '../config.ts';
 import type { ExportFlags } from './commands/export.ts';
 import type { RenderFlags } from './commands/render.ts';
+import { RunlensError } from '../errors.ts';
 import { LOG_LEVELS } from '../log.ts';
 import { VERSION } from '../version.ts';
+import { errorLine } from './error-line.ts';
 
 /** The command line. Each command's code is loaded when it is called, so that `--help` is instant. */
 export function createProgram(): Command {
@@ -13,7 +15,16 @@ export function createProgram(): Command {
     )
     .version(VERSION, '--version')
     .exitOverride()
-    .showHelpAfterError('(add --help for the usage)');
+    .configureOutput({
+      // One line, as for every other mistake.
+      outputError(text, write) {
+        const message = text
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll(/\s*\n\s*/g, ' ');
+        write(errorLine(new RunlensError('BAD_USAGE', message.replace(/\.$/, ''))));
+      },
+    });
 
   common(program.command('sync'))
     .description('bring the mirror up to date with its tracking servers, once')

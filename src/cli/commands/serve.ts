@@ -1,6 +1,6 @@
 import { serve as listen } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
-import { openApp, type App } from '../../app.ts';
+import { openApp, refuseMixing, type App } from '../../app.ts';
 import { loadConfig, type Config, type Flags } from '../../config.ts';
 import { openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
 import { ExportSlots } from '../../exports/slots.ts';
@@ -31,10 +31,17 @@ const STALE_WITHOUT_SCHEDULE_MS = 24 * 3_600_000;
 
 /** `runlens serve`: the dashboards over HTTP, a sync at once and then on schedule, until a signal. */
 export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<void> {
+  if (demo && flags.trackingUri !== undefined) {
+    throw new RunlensError('BAD_USAGE', 'demo has a tracking server of its own', {
+      field: 'tracking-uri',
+      hint: 'Leave --tracking-uri out, or run `runlens serve`.',
+    });
+  }
   const loaded = loadConfig(flags, { defaultLogLevel: 'info', demo });
   const app = await openApp(loaded);
   const { config } = app;
   try {
+    refuseMixing(app);
     const schedules = startSchedules(app);
     const dashboards = await openDashboards(config.dashboards);
     const reloads = new Reloads();

@@ -1,6 +1,7 @@
-import { openApp } from '../../app.ts';
+import { openApp, refuseMixing } from '../../app.ts';
 import { loadConfig, type Flags } from '../../config.ts';
 import type { SyncResult } from '../../ingest/syncer.ts';
+import { errorLine } from '../error-line.ts';
 import { progressLine } from '../progress.ts';
 import { onInterrupt } from '../interrupt.ts';
 
@@ -17,6 +18,7 @@ export async function sync(flags: SyncFlags): Promise<void> {
   const released = onInterrupt(() => app.syncer.stop());
   let results: SyncResult[];
   try {
+    refuseMixing(app);
     results = await app.syncer.run({
       mode: flags.full ? 'full' : 'incremental',
       onProgress: (now) => progress.update(now),
@@ -37,7 +39,7 @@ export async function sync(flags: SyncFlags): Promise<void> {
 
 function print({ source, report, error }: SyncResult): void {
   if (report === undefined) {
-    if (error !== undefined) process.stderr.write(`${source}: ${error.message} [${error.code}]\n`);
+    if (error !== undefined) process.stderr.write(errorLine(error, source));
     return;
   }
   const { counts } = report;
@@ -51,8 +53,12 @@ function print({ source, report, error }: SyncResult): void {
 
 function toJson({ source, report, error }: SyncResult): object {
   if (report === undefined) {
-    return { source, status: 'failed', error: { code: error?.code, message: error?.message } };
+    return {
+      source,
+      status: 'failed',
+      error: { code: error?.code, message: error?.message, hint: error?.hint },
+    };
   }
-  const { counts, tookMs, ...rest } = report;
-  return { ...rest, ...counts, took_ms: tookMs };
+  const { counts, tookMs, syncId, ...rest } = report;
+  return { ...rest, sync_id: syncId, ...counts, took_ms: tookMs };
 }

@@ -62,6 +62,7 @@ describe('a wrong command line', () => {
   it.each([
     [['nope'], /unknown command 'nope'/],
     [['sync', '--nope'], /unknown option '--nope'/],
+    [['sync', '--jsn'], /unknown option '--jsn' \(Did you mean --json\?\)/],
     [['sync', 'extra'], /too many arguments/],
     [['export', '--out', 'x.csv'], /missing required argument 'frame'/],
     [['export', 'runs'], /required option '--out <file>'/],
@@ -73,5 +74,6 @@ describe('a wrong command line', () => {
     const { exitCode, said } = await parse(...args);
     expect(exitCode).not.toBe(0);
     expect(said).toMatch(says);
+    expect(said).toMatch(/^runlens: .*[^.] \[BAD_USAGE\]\. Run `runlens --help`\.\n$/);
   });
 });

@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDemoServer, type DemoServer } from '../../../src/demo/index.ts';
+import { runCli } from '../../support/cli.ts';
+
+let folder: string;
+let server: DemoServer;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runlens-commands-'));
+  server = await startDemoServer();
+  const dead = await startDemoServer();
+  await dead.close();
+  await writeFile(
+    join(folder, 'two.yaml'),
+    `{ db: two.duckdb, sources: { live: { tracking_uri: '${server.url}' }, dead: { tracking_uri: '${dead.url}' } } }`,
+  );
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+const run = (...args: string[]) => runCli(args, { cwd: folder });
+
+describe('the stack of an error', () => {
+  const failing = ['sync', '--config', 'nowhere.yaml'];
+  const told = 'runlens: there is no config file nowhere.yaml [BAD_CONFIG]. ';
+
+  it('is left out', async () => {
+    const { stderr } = await run(...failing);
+    expect(stderr).toMatch(/^.*\n$/);
+    expect(stderr).toContain(told);
+  });
+
+  it.each([
+    [['--log-level', 'debug'], {}],
+    [['--log-level=debug'], {}],
+    [[], { RUNLENS_LOG_LEVEL: 'debug' }],
+  ])('is told with %j %j', async (args, env) => {
+    const { stderr } = await runCli([...failing, ...args], { cwd: folder, env });
+    expect(stderr).toContain(told);
+    expect(stderr).toMatch(/\n {4}at readConfigFile/);
+  });
+});
+
+describe('two sources, one of them dead', () => {
+  const env = { MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', RUNLENS_CONFIG: 'two.yaml' };
+  const both = (...args: string[]) => runCli(args, { cwd: folder, env });
+  const unreachable = 'http://127\\.0\\.0\\.1:\\d+ refuses connections';
+
+  it('give the rows that are there, and say whose are not', async () => {
+    const missing = 'runlens: dead was never synced to the end: runs of it are missing\n';
+    const first = await both('export', 'experiments', '--out', 'first.csv');
+    expect(first).toMatchObject({ code: 0, stdout: 'first.csv: 10 rows of experiments\n' });
+    expect(first.stderr).toMatch(
+      new RegExp(
+        `^.* syncing first\\nrunlens: dead: ${unreachable} \\[SERVER_UNREACHABLE\\]\\. Check .*\\n`,
+      ),
+    );
+    expect(first.stderr).toContain(missing);
+    const second = await both('export', 'experiments', '--out', 'second.csv');
+    expect(second).toMatchObject({ code: 0, stderr: missing });
+  });
+
+  it('are each told of by sync', async () => {
+    const { code, stdout, stderr } = await both('sync');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^live: 10 experiments, .*\n$/);
+    expect(stderr).toMatch(
+      new RegExp(`^runlens: dead: ${unreachable} \\[SERVER_UNREACHABLE\\]\\. Check .*\\n$`),
+    );
+  });
+
+  it('are told as JSON with the same names as elsewhere', async () => {
+    const { code, stdout } = await both('sync', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      sources: [
+        {
+          source: 'live',
+          sync_id: expect.any(Number) as number,
+          took_ms: expect.any(Number) as number,
+        },
+        {
+          source: 'dead',
+          status: 'failed',
+          error: { hint: expect.stringContaining('Check') as string },
+        },
+      ],
+    });
+  });
+});
+
+describe('the sample', () => {
+  it('is not synced into a mirror of other servers, which can be read all the same', async () => {
+    await run('sync', '--db', 'team.duckdb', '--tracking-uri', server.url);
+    for (const command of ['sync', 'serve', 'demo']) {
+      const { code, stderr } = await run(command, '--db', 'team.duckdb');
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /^runlens: no tracking server .*team\.duckdb has runs of default .*\n$/,
+      );
+    }
+    const read = await run('export', 'experiments', '--db', 'team.duckdb', '--out', 'team.csv');
+    expect(read).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('takes no other server', async () => {
+    const { code, stderr } = await run('demo', '--tracking-uri', server.url);
+    expect(code).toBe(2);
+    expect(stderr).toContain('demo has a tracking server of its own [BAD_USAGE]');
+  });
+});
