@@ -5,6 +5,7 @@ import { openDashboards } from '../dashboards/load.ts';
 import { panelQuery } from '../dashboards/panel-query.ts';
 import { RunlensError } from '../errors.ts';
 import type { BoundSql } from '../queries/select.ts';
+import { findDashboard, findPanel } from './find-panel.ts';
 
 /** `name=value` words as the query of an address. @throws RunlensError BAD_USAGE */
 export function paramsToQuery(params: readonly string[]): URLSearchParams {
@@ -31,13 +32,8 @@ export async function panelStatement(
   params: readonly string[],
 ): Promise<BoundSql> {
   const [id = '', panelId = ''] = path.split('/');
-  const dashboards = await openDashboards(config.dashboards);
-  const dashboard = dashboards.get(id);
-  if (dashboard === undefined) throw new RunlensError('NOT_FOUND', `no dashboard '${id}'`);
-  const panel = dashboard.panels.find((one) => one.id === panelId);
-  if (panel === undefined || panel.kind === 'markdown') {
-    throw new RunlensError('NOT_FOUND', `dashboard '${id}' has no panel '${panelId}' with rows`);
-  }
+  const dashboard = findDashboard(await openDashboards(config.dashboards), id);
+  const panel = findPanel(dashboard, panelId);
   const choices = await resolveChoices({
     dashboard,
     query: paramsToQuery(params),

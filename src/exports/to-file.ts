@@ -1,10 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { RunlensError } from '../errors.ts';
 import { openExport, type ExportDeps, type ExportRequest } from './export.ts';
 import { manifestText, type Manifest } from './manifest.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface ToFileOptions {
   /** Also writes PATH.manifest.json. */
@@ -15,8 +14,7 @@ export interface ToFileOptions {
 }
 
 /**
- * Writes an export to a file, or to stdout for `-`. The file is written beside its place and renamed
- * when it is whole, so that a reader never sees half; a failure leaves nothing.
+ * Writes an export to a file, or to stdout for `-`.
  * @throws RunlensError WRITE_FAILED, and what openExport throws
  */
 export async function exportToFile(
@@ -41,38 +39,11 @@ export async function exportToFile(
   }
   const whole = { ...manifest, sha256: hash.digest('hex') };
   if (beside && path !== '-') {
-    const text = manifestText(whole, 2);
-    await writing(path, () => writeFile(`${path}.manifest.json`, `${text}\n`));
+    await writeWhole(`${path}.manifest.json`, [`${manifestText(whole, 2)}\n`]);
   }
   return whole;
 }
 
-async function writeWhole(path: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    const file = await writing(path, () => open(draft, 'wx'));
-    try {
-      for await (const piece of pieces) await writing(path, () => file.appendFile(piece));
-      await writing(path, () => file.sync());
-    } finally {
-      await file.close();
-    }
-    await writing(path, () => rename(draft, path));
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
-}
-
 async function writeTo(out: Writable, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const piece of pieces) if (!out.write(piece)) await once(out, 'drain');
-}
-
-async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunlensError('WRITE_FAILED', `cannot write ${path}: ${reason}`, { cause: error });
-  }
 }

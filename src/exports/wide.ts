@@ -34,6 +34,7 @@ const WINDOW_ROWS = { least: 64, most: 65_536 };
  * No wide table is ever built: each window of runs is scattered from the mirror's long tables
  * straight into Arrow's buffers.
  * @param globs patterns of column names; none for all
+ * @throws RunlensError BAD_REQUEST where no column of the chosen runs has such a name
  */
 export async function wideFrame(
   snapshot: Snapshot,
@@ -58,6 +59,11 @@ export async function wideFrame(
     ...keyed.params.keys.map((key) => new Field(`params.${key}`, new Utf8(), true)),
     ...keyed.tags.keys.map((key) => new Field(`tags.${key}`, new Utf8(), true)),
   ]);
+  if (schema.fields.length === 0) {
+    throw new RunlensError('BAD_REQUEST', `columns: the chosen runs have no ${globs.join(', ')}`, {
+      field: 'columns',
+    });
+  }
   const { rows } = selection;
   const stride = windowRows(rows, keyed);
   const tables = Object.entries(keyed) as [Keyed, KeyedColumns][];

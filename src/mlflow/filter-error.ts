@@ -6,7 +6,7 @@ export class FilterError extends RunlensError {
   readonly offset: number;
 
   constructor(message: string, offset: number, field = 'filter') {
-    super('BAD_REQUEST', message, {
+    super('BAD_REQUEST', `${field}: ${message}`, {
       field,
       hint: `At character ${offset + 1}. See "Search Runs" in the MLflow documentation.`,
     });

@@ -54,13 +54,19 @@ function read(type: ViewColumn['type'], text: string): Bindable | undefined {
   }
 }
 
-const TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /** ISO 8601, a date alone being its midnight; UTC unless it says otherwise. */
 export function parseTime(text: string): Date | undefined {
-  const [, zone] = TIME.exec(text) ?? [];
-  if (!TIME.test(text)) return undefined;
+  const [, day = '', zone] = TIME.exec(text) ?? [];
+  if (!isDay(day)) return undefined;
   const withZone = text.length === 10 || zone !== undefined ? text : `${text}Z`;
   const date = new Date(withZone.replace(' ', 'T'));
   return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

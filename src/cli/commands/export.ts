@@ -5,6 +5,7 @@ import { FORMATS, formatOf, isFormat, type ExportFormat } from '../../exports/fo
 import { exportToFile } from '../../exports/to-file.ts';
 import { RunlensError } from '../../errors.ts';
 import { VERSION } from '../../version.ts';
+import { interruptible } from '../interrupt.ts';
 import { panelStatement } from '../panel-statement.ts';
 import { syncIfEmpty } from '../sync-if-empty.ts';
 
@@ -28,25 +29,36 @@ export interface ExportFlags extends Flags {
 export async function exportFrame(frame: string, flags: ExportFlags): Promise<void> {
   const format = formatFor(flags);
   const choice = parseChoice((field) => given(flags, field));
+  const panel = frame.startsWith('panel:') ? frame.slice('panel:'.length) : undefined;
+  refuseWithoutEffect(flags, panel);
   const app = await openApp(loadConfig({ ...flags, experiment: undefined }), {});
   try {
-    await syncIfEmpty(app);
-    const { store, catalog } = app;
-    const statement = frame.startsWith('panel:')
-      ? await panelStatement(app, frame.slice('panel:'.length), flags.param ?? [])
-      : undefined;
-    const manifest = await exportToFile(
-      { engine: store.engine, workFolder: store.workFolder, catalog, version: VERSION },
-      { frame, format, statement, ...choice },
-      flags.out,
-      { manifest: flags.manifest === true },
-    );
+    const manifest = await interruptible(app, async (signal) => {
+      await syncIfEmpty(app);
+      const { store, catalog } = app;
+      const { param = [], out } = flags;
+      const statement = panel === undefined ? undefined : await panelStatement(app, panel, param);
+      return exportToFile(
+        { engine: store.engine, workFolder: store.workFolder, catalog, version: VERSION },
+        { frame, format, statement, ...choice },
+        out,
+        { manifest: flags.manifest === true, signal },
+      );
+    });
     if (flags.out !== '-') {
       process.stdout.write(`${flags.out}: ${manifest.rows} rows of ${frame}\n`);
     }
   } finally {
     await app.close();
   }
+}
+
+function refuseWithoutEffect({ param, manifest, out }: ExportFlags, panel?: string): void {
+  const refuse = (field: string, message: string): never => {
+    throw new RunlensError('BAD_USAGE', message, { field });
+  };
+  if (param !== undefined && panel === undefined) refuse('param', '--param is for panels alone');
+  if (manifest && out === '-') refuse('manifest', '--manifest lies beside a file, not beside -');
 }
 
 function formatFor({ out, format }: ExportFlags): ExportFormat {

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { openApp, type App } from '../../app.ts';
 import { loadConfig, type Flags } from '../../config.ts';
@@ -9,6 +7,7 @@ import { resolveExactly } from '../../dashboards/exact-choices.ts';
 import { openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
 import { readPanelRows } from '../../dashboards/rows.ts';
 import { RunlensError } from '../../errors.ts';
+import { writeWhole } from '../../exports/write-whole.ts';
 import { ChartRenderer } from '../../render/chart.ts';
 import { prepareVega } from '../../render/draw.ts';
 import { noPicture, panelPicture, pictureSize } from '../../render/panel-picture.ts';
@@ -16,6 +15,8 @@ import { describeStamp, toPng } from '../../render/picture.ts';
 import type { Scheme } from '../../render/theme.ts';
 import { VERSION } from '../../version.ts';
 import { standalonePage } from '../../web/standalone.ts';
+import { findDashboard, findPanel } from '../find-panel.ts';
+import { interruptible } from '../interrupt.ts';
 import { paramsToQuery } from '../panel-statement.ts';
 import { syncIfEmpty } from '../sync-if-empty.ts';
 
@@ -48,16 +49,31 @@ export async function render(target: string, flags: RenderFlags): Promise<void> 
   const dashboards = await openDashboards(config.dashboards);
   const dashboard = findDashboard(dashboards, id);
   const panel = panelId === undefined ? undefined : findPanel(dashboard, panelId);
+  if (panel?.kind === 'table') throw noPicture(panel);
   const app = await openApp(config);
   try {
-    await syncIfEmpty(app);
-    const asked = { dashboard, dashboards, query, scheme };
-    const body = panel === undefined ? await html(app, asked) : await picture(app, asked, panel);
-    await writeBeside(out, suffix === '.png' ? await toPng(body) : body);
+    if (common.experiment !== undefined) refuseExperiment(app);
+    await interruptible(app, async (signal) => {
+      await syncIfEmpty(app);
+      const asked = { dashboard, dashboards, query, scheme };
+      const body = panel === undefined ? await html(app, asked) : await picture(app, asked, panel);
+      const bytes = suffix === '.png' ? await toPng(body) : body;
+      if (signal.aborted) throw new RunlensError('CANCELLED', `${out} is not written`);
+      await writeWhole(out, [bytes]);
+    });
     process.stdout.write(`${out}: ${target} ${describeStamp(app.store.state())}\n`);
   } finally {
     await app.close();
   }
+}
+
+/** What is mirrored already is drawn whole. */
+function refuseExperiment({ store }: App): void {
+  if (store.state().sources.every((source) => source.lastSyncAt === null)) return;
+  throw new RunlensError('BAD_USAGE', '--experiment says what to mirror, which is done', {
+    field: 'experiment',
+    hint: 'Choose by a parameter of the dashboard, such as --param experiment=ID.',
+  });
 }
 
 async function html({ store, catalog, clock }: App, asked: Asked): Promise<string> {
@@ -114,43 +130,4 @@ function suffixOf(out: string, panelId: string | undefined): string {
     field: 'out',
     hint: 'DASHBOARD --out x.html, or DASHBOARD/PANEL --out x.svg.',
   });
-}
-
-function findDashboard(dashboards: OpenDashboards, id: string): Dashboard {
-  const dashboard = dashboards.get(id);
-  if (dashboard !== undefined) return dashboard;
-  const [problem] = dashboards.problems();
-  const known = dashboards.list().map((it) => it.id);
-  throw new RunlensError('NOT_FOUND', `there is no dashboard '${id}'`, {
-    field: 'dashboard',
-    hint:
-      problem === undefined
-        ? `Dashboards: ${known.join(', ')}.`
-        : `${problem.file}:${problem.line} has a mistake: run \`runlens check\`.`,
-  });
-}
-
-function findPanel({ id, panels }: Dashboard, panelId: string): RowsPanel {
-  const panel = panels.find((it) => it.id === panelId);
-  if (panel === undefined || panel.kind === 'markdown') {
-    const known = panels.flatMap((it) => (it.kind === 'markdown' ? [] : it.id));
-    throw new RunlensError('NOT_FOUND', `dashboard '${id}' has no panel '${panelId}'`, {
-      field: 'panel',
-      hint: `Panels: ${known.join(', ')}.`,
-    });
-  }
-  if (panel.kind === 'table') throw noPicture(panel);
-  return panel;
-}
-
-/** Written beside and renamed, so that a reader never sees half. */
-async function writeBeside(out: string, body: string | Uint8Array): Promise<void> {
-  const part = `${out}.${randomUUID()}.part`;
-  try {
-    await writeFile(part, body);
-    await rename(part, out);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw new RunlensError('WRITE_FAILED', `cannot write ${out}`, { cause: error, field: 'out' });
-  }
 }

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoServer, type DemoServer } from '../../../src/demo/index.ts';
-import { runCli } from '../../support/cli.ts';
+import { runCli, spawnCli } from '../../support/cli.ts';
 
 let folder: string;
 let server: DemoServer;
@@ -16,6 +17,8 @@ beforeAll(async () => {
     join(folder, 'two.yaml'),
     `{ db: two.duckdb, sources: { live: { tracking_uri: '${server.url}' }, dead: { tracking_uri: '${dead.url}' } } }`,
   );
+  const team = await run('sync', '--db', 'team.duckdb', '--tracking-uri', server.url);
+  expect(team).toMatchObject({ code: 0, stderr: '' });
 });
 afterAll(async () => {
   await server.close();
@@ -95,7 +98,6 @@ describe('two sources, one of them dead', () => {
 
 describe('the sample', () => {
   it('is not synced into a mirror of other servers, which can be read all the same', async () => {
-    await run('sync', '--db', 'team.duckdb', '--tracking-uri', server.url);
     for (const command of ['sync', 'serve', 'demo']) {
       const { code, stderr } = await run(command, '--db', 'team.duckdb');
       expect(code).toBe(2);
@@ -111,5 +113,63 @@ describe('the sample', () => {
     const { code, stderr } = await run('demo', '--tracking-uri', server.url);
     expect(code).toBe(2);
     expect(stderr).toContain('demo has a tracking server of its own [BAD_USAGE]');
+  });
+});
+
+describe('what would have no effect is refused', () => {
+  it.each([
+    [['export', 'runs', '--out', 'x.csv', '--param', 'since=all'], /--param is for panels alone/],
+    [['export', 'runs', '--out', '-', '--manifest'], /--manifest lies beside a file/],
+    [['render', 'overview', '--out', 'x.html', '--experiment', '1'], /--param experiment=ID/],
+    [
+      ['export', 'runs', '--out', 'x.csv', '--columns', 'loss'],
+      /columns: the chosen runs have no loss/,
+    ],
+    [['export', 'runs', '--out', 'x.csv', '--filter', 'loss'], /^runlens: filter: expected an/],
+    [['export', 'runs', '--out', 'x.csv', '--since', '2026-02-30'], /since is no time/],
+    [['export', 'panel:overview/nope', '--out', 'x.csv'], /no panel 'nope' .*Panels: runs, /],
+    [['export', 'panel:nope/runs', '--out', 'x.csv'], /no dashboard 'nope' .*Dashboards: overview/],
+  ])('%j', async (args, says) => {
+    const { code, stdout, stderr } = await run(...args, '--db', 'team.duckdb');
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/^.*\n$/);
+    expect(stdout).toBe('');
+    expect(code).toBeGreaterThan(0);
+    expect((await readdir(folder)).filter((it) => it.startsWith('x.'))).toEqual([]);
+  });
+});
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('an export ended by %s', (signal) => {
+  it('leaves no half file', async () => {
+    const own = join(folder, signal);
+    await mkdir(join(own, 'queries'), { recursive: true });
+    await writeFile(join(own, 'runlens.yaml'), 'queries: [queries]');
+    // So many rows that the signal comes long before the last one.
+    await writeFile(
+      join(own, 'queries', 'pairs.sql'),
+      `-- name: pairs
+-- title: Pairs
+-- grain: one row a pair of runs
+-- columns:
+--   a: id of a run
+--   b: id of a run
+select a.run_id as a, b.run_id as b from active_runs a cross join active_runs b`,
+    );
+    const child = spawnCli(
+      ['export', 'view:pairs', '--out', 'pairs.json', '--db', join(folder, 'team.duckdb')],
+      { cwd: own },
+    );
+    let stderr = '';
+    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    // Told again when the file goes; a second signal would end it at once.
+    const watcher = watch(own, (_, name) => {
+      if (!name?.endsWith('.part')) return;
+      watcher.close();
+      child.kill(signal);
+    });
+    const code = await new Promise((done) => child.on('close', done));
+    expect(stderr).toMatch(/^runlens: .* \[CANCELLED\]\. .*\n$/);
+    expect(code).toBe(1);
+    expect((await readdir(own)).sort()).toEqual(['queries', 'runlens.yaml']);
   });
 });
