@@ -51,12 +51,7 @@ export class DuckDbEngine implements Engine {
     }
     if (key !== undefined) openFiles.add(key);
     try {
-      const instance = await DuckDBInstance.create(':memory:', {
-        autoinstall_known_extensions: 'false',
-        autoload_known_extensions: 'false',
-        ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
-        ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-      });
+      const instance = await createInstance(options);
       await attach(instance, path, options.folders ?? []);
       return new DuckDbEngine(instance, key);
     } catch (error) {
@@ -159,12 +154,31 @@ export class DuckDbEngine implements Engine {
  */
 const CATALOG = 'runlens';
 
+async function createInstance({ memoryLimit, threads }: DuckDbOptions): Promise<DuckDBInstance> {
+  const settings = {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+  };
+  if (memoryLimit === undefined) return DuckDBInstance.create(':memory:', settings);
+  try {
+    return await DuckDBInstance.create(':memory:', { ...settings, memory_limit: memoryLimit });
+  } catch (error) {
+    // All that it says is that a setting could not be set.
+    throw new RunlensError('BAD_CONFIG', `memory_limit is no size: '${memoryLimit}'`, {
+      cause: error,
+      field: 'memory_limit',
+      hint: 'Such as 2GB or 512MB.',
+    });
+  }
+}
+
 /** Attaches the file; from then on SQL reaches no file, network or setting outside the given folders. */
 async function attach(instance: DuckDBInstance, path: string, folders: string[]): Promise<void> {
   const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`;
   const connection = await instance.connect();
   try {
-    await connection.run(`attach ${quoted(path)} as ${CATALOG}`);
+    await connection.run(`attach ${quoted(path)} as ${CATALOG} (type duckdb)`);
     await connection.run('set preserve_insertion_order = false');
     // A checkpoint writes the last row group of each table anew: after every batch of a first sync, as by
     // default, that took a tenth of its time. After a crash 64 MB of log are replayed in about a second.
@@ -221,6 +235,16 @@ export function openError(path: string, error: unknown): RunlensError {
     const by = holder === undefined ? 'another process' : `process ${holder}`;
     return new RunlensError('DATABASE_LOCKED', `${path} is in use by ${by}`, { cause: error });
   }
-  const first = message.split('\n', 1)[0] ?? '';
+  const first = firstLine(message);
   return new RunlensError('DATABASE_UNUSABLE', `cannot open ${path}: ${first}`, { cause: error });
 }
+
+/** What the disk refuses is nobody's mistake in Runlens; everything else is as it was. */
+export function writeError(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  if (error instanceof RunlensError || !/could not write|no space left/i.test(message))
+    return error;
+  return new RunlensError('WRITE_FAILED', firstLine(message), { cause: error });
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DuckDbEngine } from '../engine/duckdb.ts';
+import { writeError, type DuckDbEngine } from '../engine/duckdb.ts';
 
 /** One write at a time, each task one transaction: committed whole, or rolled back (invariants 2, 11). */
 export class WriteQueue {
@@ -10,7 +10,10 @@ export class WriteQueue {
     this.#engine = engine;
   }
 
-  /** @param on the connection to use; any by default */
+  /**
+   * @param on the connection to use; any by default
+   * @throws RunlensError WRITE_FAILED when the disk is full, and what the task throws
+   */
   run<T>(task: (connection: DuckDBConnection) => Promise<T>, on?: DuckDBConnection): Promise<T> {
     return this.#next(async (connection) => {
       await connection.run('begin transaction');
@@ -21,7 +24,7 @@ export class WriteQueue {
       } catch (error) {
         // DuckDB may have ended the transaction itself; the first error is the one to tell.
         await connection.run('rollback').catch(() => undefined);
-        throw error;
+        throw writeError(error);
       }
     }, on);
   }

@@ -95,6 +95,25 @@ it('says what is wrong with a file that is no database', async () => {
   await expect(open(path)).rejects.toMatchObject({ code: 'DATABASE_UNUSABLE' });
 });
 
+it("takes another engine's database for none, without looking for what could read it", async () => {
+  const path = join(folder, 'mlflow.db');
+  writeFileSync(path, `SQLite format 3\0${'\0'.repeat(8000)}`);
+  await expect(open(path)).rejects.toMatchObject({
+    code: 'DATABASE_UNUSABLE',
+    message: expect.stringContaining('not a valid DuckDB database file') as string,
+  });
+});
+
+it('names the bound on memory when it is none', async () => {
+  await expect(
+    DuckDbEngine.open({ path: ':memory:', memoryLimit: 'plenty' }),
+  ).rejects.toMatchObject({
+    code: 'BAD_CONFIG',
+    field: 'memory_limit',
+    message: expect.stringContaining("'plenty'") as string,
+  });
+});
+
 it('lets SQL reach no file, network or setting', async () => {
   const engine = await open();
   for (const sql of [
