@@ -54,6 +54,8 @@ left join (
   select a.source, a.experiment_id, count(*) as runs
   from mirror.runs a
   join mirror.sources s on s.source = a.source
-  where a.lifecycle_stage = 'active' and a.start_ms >= s.last_sync_at - cast(2592000000 as bigint)
+  where a.lifecycle_stage = 'active'
+    and a.start_ms >= s.last_sync_at - cast(2592000000 as bigint)
+    and a.start_ms <= s.last_sync_at
   group by a.source, a.experiment_id
 ) l on l.source = e.source and l.experiment_id = e.experiment_id

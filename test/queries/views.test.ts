@@ -197,6 +197,19 @@ describe('experiment_activity', () => {
       ['other', 'active', 1n, 0n, 1n, 0n],
     ]);
   });
+
+  it('counts no run of the future among the recent ones', async () => {
+    const more = await openRows({
+      sources: [{ source: 'default', lastSync: '2026-03-11T00:00:00Z' }],
+      runs: ['2026-02-09', '2026-02-08', '2026-03-11', '2026-03-12'].map((date, index) => ({
+        id: `r${index}`,
+        start: `${date}T00:00:00Z`,
+      })),
+    });
+    const [row] = await viewRows(more, 'experiment_activity');
+    expect(row).toMatchObject({ runs: 4n, runs_last_30d: 2n });
+    await more.store.close();
+  });
 });
 
 describe('reliability', () => {
