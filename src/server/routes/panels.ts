@@ -123,6 +123,10 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
     width: number('width', usual.width, 200, 2400),
     height: number('height', usual.height, 80, 1600),
   };
+  const theme = themeOf(given.get('theme') ?? 'light');
+  if (theme === undefined) {
+    throw new RunlensError('BAD_REQUEST', 'theme is light or dark', { field: 'theme' });
+  }
   return {
     dashboard,
     panel: sortPanel(panel, arrangement),
@@ -130,7 +134,7 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
     query,
     columns: fileColumns(panel, arrangement),
     size,
-    theme: themeOf(given.get('theme') ?? '') ?? 'light',
+    theme,
   };
 }
 

@@ -161,6 +161,7 @@ describe('errors', () => {
     ['/dashboards/overview?since=whenever', 400, 'BAD_REQUEST', 'since'],
     [`/dashboards/overview?x=1`, 400, 'BAD_REQUEST', 'x'],
     [`${panel}/status.svg?width=99999`, 400, 'BAD_REQUEST', 'width'],
+    [`${panel}/status.svg?theme=pink`, 400, 'BAD_REQUEST', 'theme'],
   ])('%s is %i', async (path, status, code, field) => {
     const response = await get(path);
     expect(response.status).toBe(status);
