@@ -1,4 +1,4 @@
-import { Cron } from 'croner';
+import { Cron, type CronOptions } from 'croner';
 import { RunlensError } from '../errors.ts';
 
 export interface Schedule {
@@ -17,24 +17,31 @@ export function schedule(
   task: () => Promise<void>,
   onError: (error: unknown) => void,
 ): Schedule {
-  try {
-    const cron = new Cron(pattern, { timezone: 'UTC', protect: true, catch: onError }, task);
-    return {
-      next: () => cron.nextRun()?.getTime() ?? null,
-      stop: () => cron.stop(),
-    };
-  } catch (error) {
-    throw new RunlensError('BAD_CONFIG', `'${pattern}' is no cron pattern`, {
-      cause: error,
-      field: 'refresh',
-      hint: "Such as '*/5 * * * *' for every five minutes.",
-    });
-  }
+  const cron = cronOf(pattern, { protect: true, catch: onError }, task);
+  return {
+    next: () => cron.nextRun()?.getTime() ?? null,
+    stop: () => cron.stop(),
+  };
 }
 
-/** The next times of a pattern, ms since 1970 UTC. */
+/**
+ * The next times of a pattern, ms since 1970 UTC.
+ * @throws RunlensError BAD_CONFIG for a pattern that is none
+ */
 export function nextRuns(pattern: string, count: number): number[] {
-  return new Cron(pattern, { timezone: 'UTC', paused: true })
+  return cronOf(pattern, { paused: true })
     .nextRuns(count)
     .map((date) => date.getTime());
+}
+
+function cronOf(pattern: string, options: CronOptions, task?: () => Promise<void>): Cron {
+  try {
+    return new Cron(pattern, { ...options, timezone: 'UTC' }, task);
+  } catch (error) {
+    throw new RunlensError('BAD_CONFIG', `refresh: '${pattern}' is no cron pattern`, {
+      cause: error,
+      field: 'refresh',
+      hint: "Such as '*/5 * * * *' for every five minutes, or off.",
+    });
+  }
 }

@@ -47,11 +47,11 @@ it('reads patterns in UTC', () => {
 });
 
 it.each(['', 'every day', '61 * * * *', '* * * * * * * *'])('refuses %j', (pattern) => {
-  expect(() =>
-    schedule(
-      pattern,
-      () => Promise.resolve(),
-      () => undefined,
-    ),
-  ).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', field: 'refresh' }));
+  const refusal = expect.objectContaining({
+    code: 'BAD_CONFIG',
+    message: `refresh: '${pattern}' is no cron pattern`,
+  }) as Error;
+  const task = (): Promise<void> => Promise.resolve();
+  expect(() => schedule(pattern, task, () => undefined)).toThrow(refusal);
+  expect(() => nextRuns(pattern, 2)).toThrow(refusal);
 });
