@@ -1,4 +1,4 @@
-import { watch as watchFolder } from 'node:fs';
+import { existsSync, watch as watchFolder, type FSWatcher } from 'node:fs';
 import type { OpenDashboards } from '../dashboards/load.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -18,6 +18,9 @@ export interface WatchOptions {
 
 /** Editors write in several steps: the files are read once they have been quiet for so long. */
 const QUIET_MS = 120;
+
+/** How often a folder that is away is looked for: to check out another branch may take it, and bring it back. */
+const AWAY_MS = 500;
 
 /**
  * Reads queries and dashboards anew when one of their files changes, and at once. A broken file
@@ -39,16 +42,28 @@ export function watch({ folders, onReload, ...options }: WatchOptions): () => vo
     onReload();
   };
   const reload = (): void => {
+    watchAnew();
     reloading = reloading.then(read);
   };
-  const watchers = folders.map((folder) => {
-    const watcher = watchFolder(folder, () => {
-      clearTimeout(due);
-      due = setTimeout(reload, QUIET_MS);
+  const reloadIn = (ms: number, then: () => void = reload): void => {
+    clearTimeout(due);
+    due = setTimeout(then, ms);
+  };
+  const reloadWhenBack = (): void => {
+    if (folders.every((folder) => existsSync(folder))) reload();
+    else reloadIn(AWAY_MS, reloadWhenBack);
+  };
+  let watchers: FSWatcher[] = [];
+  // Before the files are read, so that no change comes between; a folder made again is another one.
+  const watchAnew = (): void => {
+    for (const watcher of watchers) watcher.close();
+    const there = folders.filter((folder) => existsSync(folder));
+    watchers = there.map((folder) => {
+      const watcher = watchFolder(folder, () => reloadIn(QUIET_MS));
+      return watcher.on('error', (error) => log.error({ folder, err: error }, 'watching ended'));
     });
-    watcher.on('error', (error) => log.error({ folder, err: error }, 'watching ended'));
-    return watcher;
-  });
+    if (there.length < folders.length) reloadIn(AWAY_MS, reloadWhenBack);
+  };
   reload();
   return () => {
     clearTimeout(due);
