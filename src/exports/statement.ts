@@ -1,5 +1,5 @@
 import { Field, makeData, RecordBatch, Schema, Struct } from 'apache-arrow';
-import { columnType } from '../engine/duckdb-values.ts';
+import { readerOn } from '../engine/duckdb-reader.ts';
 import { quoteIdentifier, type BoundSql } from '../queries/select.ts';
 import { arrowType, ColumnBuilder, ENGINE_TYPES, type ExportType } from './column-builder.ts';
 import { nextTurn, type Frame } from './frame.ts';
@@ -19,7 +19,7 @@ export async function statementFrame(
   snapshot: Snapshot,
   { sql, values }: BoundSql,
 ): Promise<Frame> {
-  const columns = await describe(snapshot, sql);
+  const columns = await readerOn(snapshot.connection).describe(sql);
   const [count] = await snapshot.rows(`select count(*) from (${sql}) counted`, values);
   const schema = schemaOf(columns);
   const cast = { sql: castSql(sql, columns), values };
@@ -61,18 +61,6 @@ export async function* statementBatches(
     length = 0;
   }
   if (length > 0) yield finish(builders, length);
-}
-
-async function describe(snapshot: Snapshot, sql: string): Promise<ExportColumn[]> {
-  const prepared = await snapshot.connection.prepare(sql);
-  try {
-    return Array.from({ length: prepared.columnCount }, (_, index) => ({
-      name: prepared.columnName(index),
-      type: columnType(prepared.columnType(index)),
-    }));
-  } finally {
-    prepared.destroySync();
-  }
 }
 
 /** The engine has more types than an export: the rest becomes text, and small integers int64. */
