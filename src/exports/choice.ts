@@ -51,7 +51,7 @@ export function parseChoice(
   const unknown = status?.find((text) => !STATUSES.includes(text));
   if (unknown !== undefined) throw bad('status', `status is one of ${STATUSES.join(', ')}`);
   const packed = one('compression');
-  const columns = some('columns')?.flatMap((text) => text.split(','));
+  const columns = some('columns')?.flatMap((text) => text.split(/ *, */));
   return {
     source: one('source'),
     experiments: some('experiment'),

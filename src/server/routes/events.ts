@@ -16,6 +16,8 @@ export function eventRoutes({ deps }: ServerContext): Hono {
     }
     listeners++;
     c.header('Cache-Control', 'no-store');
+    // nginx would keep events back until they fill a page of its memory.
+    c.header('X-Accel-Buffering', 'no');
     return streamSSE(c, async (stream) => {
       const send = (): void => {
         const { dataVersion, asOf } = deps.state();

@@ -72,7 +72,7 @@ describe('GET /api/v1/views', () => {
 describe('GET /api/v1/export', () => {
   it('streams the runs frame that was chosen', async () => {
     const answer = await get(
-      `/api/v1/export/runs.arrow?experiment=digit-classifier&status=FINISHED&columns=run_id,metrics.*`,
+      `/api/v1/export/runs.arrow?experiment=digit-classifier&status=FINISHED&columns=run_id,%20metrics.*`,
     );
     const table = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
     expect(table.numRows).toBeGreaterThan(0);

@@ -267,6 +267,7 @@ describe('operations', () => {
 
   it('tells pages of a new data version', async () => {
     const response = await get('/api/v1/events');
+    expect(response.headers.get('X-Accel-Buffering')).toBe('no');
     const reader = response.body?.getReader();
     const next = async (): Promise<string> =>
       Buffer.from((await reader?.read())?.value ?? []).toString();
