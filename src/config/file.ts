@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter } from 'yaml';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
 import { RunlensError } from '../errors.ts';
+import { parseYaml, plainValue } from '../yaml.ts';
 import type { Environment } from './environment.ts';
 
 const name = z
@@ -22,7 +23,9 @@ const sourceFile = z.strictObject({
   password_env: z.string().optional(),
   token_env: z.string().optional(),
   workspace: z.string().optional(),
-  experiments: z.array(z.union([z.string().min(1), z.number().int().transform(String)])).optional(),
+  experiments: z
+    .array(z.union([z.string().min(1), z.number().int().transform(String)], 'a name or an id'))
+    .optional(),
   refresh: z.string().optional(),
 });
 
@@ -49,7 +52,7 @@ export function readConfigFile(path: string, environment: Environment): ConfigFi
   const text = environment.readText(path);
   if (text === undefined) throw new RunlensError('BAD_CONFIG', `there is no config file ${path}`);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseYaml(text, lines);
   const broken = document.errors[0];
   if (broken !== undefined) {
     const { line } = lines.linePos(broken.pos[0]);
@@ -58,7 +61,7 @@ export function readConfigFile(path: string, environment: Environment): ConfigFi
     const what = first.replace(/ at line \d+, column \d+:?$/, '');
     throw new RunlensError('BAD_CONFIG', `${path}:${line}: ${what}`);
   }
-  const parsed = configFile.safeParse(document.toJS() ?? {});
+  const parsed = configFile.safeParse(plainValue(document) ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join('.') ?? '';

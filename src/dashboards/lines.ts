@@ -1,13 +1,5 @@
-import {
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type Document,
-} from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, visit, type Document } from 'yaml';
+import { parseYaml, plainValue } from '../yaml.ts';
 
 /** Where an editor can jump to; both count from 1. */
 export interface Place {
@@ -26,7 +18,7 @@ export interface LocatedYaml {
 
 export function locateYaml(text: string): LocatedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseYaml(text, lines);
   const mistakes = document.errors.map((error) => ({
     line: lines.linePos(error.pos[0]).line,
     message: error.message.split('\n', 1)[0] ?? 'not YAML',
@@ -45,7 +37,7 @@ export function locateYaml(text: string): LocatedYaml {
   };
   let value: unknown;
   try {
-    if (mistakes.length === 0) value = document.toJS();
+    if (mistakes.length === 0) value = plainValue(document);
   } catch (error) {
     // An alias of nothing, or of too much, shows only now.
     const { line } = lines.linePos(unresolved(document) ?? 0);

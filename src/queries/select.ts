@@ -82,7 +82,7 @@ function test(
   bind: (value: Bindable) => string,
 ): string {
   const column = quoteIdentifier(name);
-  const bound = (it: Bindable): string => typed(type, bind(it));
+  const bound = (it: Bindable): string => typed(type, bind(alike(type, it)));
   if (op === 'in') {
     const list = isList(value) ? value : [value];
     const some = list.filter((it) => it !== null);
@@ -103,6 +103,16 @@ function test(
 }
 
 const isList = (value: Condition['value']): value is readonly Bindable[] => Array.isArray(value);
+
+/**
+ * A file's number as the text or the whole number that the column holds: ids are texts of digits, which an
+ * engine would compare with a number as rounded ones.
+ */
+function alike(type: ColumnType, value: Bindable): Bindable {
+  if (type === 'string' && typeof value === 'number') return String(value);
+  const isWhole = type === 'int64' && typeof value === 'string' && /^-?\d+$/.test(value);
+  return isWhole ? BigInt(value) : value;
+}
 
 /** Dates are bound as text; every other type binds as itself. */
 const typed = (type: ColumnType, placeholder: string): string =>

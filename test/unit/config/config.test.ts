@@ -197,6 +197,12 @@ dashboards: [/srv/dashboards]
     });
   });
 
+  it('take an id of 18 digits as it stands', () => {
+    const file =
+      'sources: { lab: { tracking_uri: "http://h", experiments: [987654321098765432] } }';
+    expect(load({}, {}, file).sources[0]?.experiments).toEqual(['987654321098765432']);
+  });
+
   it('are named where the address of one is none', () => {
     const error = refusal({}, {}, 'sources: { lab: { tracking_uri: ./mlruns } }');
     expect(error.message).toMatch(/^source 'lab': MLFLOW_TRACKING_URI must be http/);
@@ -215,6 +221,11 @@ describe('a mistake', () => {
     ['db: ""', 'runlens.yaml:1: db: '],
     ['host: ""', 'runlens.yaml:1: host: '],
     ['page_size: 0', 'runlens.yaml:1: page_size: '],
+    ['port: 9007199254740993', 'runlens.yaml:1: port: '],
+    [
+      'sources:\n  a: { tracking_uri: http://h, experiments: [true] }',
+      'runlens.yaml:2: sources.a.experiments.0: a name or an id',
+    ],
     ['db: x\nno mapping', 'runlens.yaml:2: Implicit map keys need to be followed by map values'],
   ])('in the file %j is told with its line', (text, place) => {
     const error = refusal({}, {}, text);

@@ -66,3 +66,22 @@ describe('mistakes', () => {
     expect(parse('id: [1\ntitle: x').problems[0]?.line).toBeGreaterThan(0);
   });
 });
+
+it('keeps the digits of an id', () => {
+  const { dashboard, problems } = parse(`version: 1
+id: one
+title: One
+panels:
+  all:
+    title: All
+    view: experiments
+    where: { experiment_id: [987654321098765432, 7, -1.5] }
+    table: { columns: [name] }
+layout: [[all]]
+`);
+  expect(problems).toEqual([]);
+  const [panel] = dashboard?.panels ?? [];
+  expect(panel?.kind === 'table' && panel.query.where).toEqual({
+    experiment_id: ['987654321098765432', 7, -1.5],
+  });
+});

@@ -62,6 +62,23 @@ describe('select', () => {
     expect(await ids({ where })).toEqual(expected);
   });
 
+  it('compares a text with a number, and a number with digits, exactly', async () => {
+    const digits = { ...view, name: 'digits', columns: view.columns.slice(0, 2) };
+    await engine.withConnection((connection) =>
+      connection.run(`create view digits as
+        select * from (values (1, '42'), (9007199254740993, '987654321098765432'), (3, 'a word'))
+          t(id, "na""me")`),
+    );
+    const found = async (column: string, value: string | number): Promise<Value[][]> => {
+      const { sql, values } = select(digits, { where: [{ column, op: 'in', value: [value] }] });
+      return (await engine.query(sql, values)).rows;
+    };
+    expect(await found('na"me', 42)).toEqual([[1n, '42']]);
+    expect(await found('na"me', '987654321098765433')).toEqual([]);
+    expect(await found('id', '9007199254740993')).toEqual([[BIG, '987654321098765432']]);
+    expect(await found('id', '9007199254740992')).toEqual([]);
+  });
+
   it('orders, nulls last, and cuts', async () => {
     const orderBy = [{ column: 'value', direction: 'desc' }] as const;
     expect(await ids({ orderBy })).toEqual([2n, BIG, 3n]);
