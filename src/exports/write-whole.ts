@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { RunlensError } from '../errors.ts';
 
 /**
@@ -11,20 +11,28 @@ export async function writeWhole(
   path: string,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array | string>,
 ): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.part`;
+  const place = await placeOf(path);
+  const draft = place === undefined ? path : `${place}.${randomBytes(6).toString('hex')}.part`;
   try {
-    const file = await writing(path, () => open(draft, 'wx'));
+    const file = await writing(path, () => open(draft, place === undefined ? 'w' : 'wx'));
     try {
       for await (const piece of pieces) await writing(path, () => file.appendFile(piece));
-      await writing(path, () => file.sync());
+      if (place !== undefined) await writing(path, () => file.sync());
     } finally {
       await file.close();
     }
-    await writing(path, () => rename(draft, path));
+    if (place !== undefined) await writing(path, () => rename(draft, place));
   } catch (error) {
-    await rm(draft, { force: true });
+    if (place !== undefined) await rm(draft, { force: true });
     throw error;
   }
+}
+
+/** Where the file lies, behind links; undefined for what no file may take the place of: a pipe, a device. */
+async function placeOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return path;
+  return found.isFile() || found.isDirectory() ? realpath(path) : undefined;
 }
 
 async function writing<T>(path: string, write: () => Promise<T>): Promise<T> {
