@@ -34,6 +34,16 @@ export function resolveServer(
   environment: Environment,
   own: Credentials = {},
 ): Server {
+  const server = serverOf(uri, environment, own);
+  // Read from a file, it often ends with a line break: no request can be made with that.
+  if (server.auth.kind === 'bearer' && /[^\x20-\x7e\x80-\xff]/.test(server.auth.token)) {
+    const variable = server.kind === 'rest' ? 'MLFLOW_TRACKING_TOKEN' : 'DATABRICKS_TOKEN';
+    throw bad(variable, 'has a line break, or another character that no header takes');
+  }
+  return server;
+}
+
+function serverOf(uri: string, environment: Environment, own: Credentials): Server {
   if (uri === 'databricks' || uri.startsWith('databricks://')) {
     return databricksServer(uri, environment, own);
   }

@@ -92,6 +92,18 @@ describe('who asks', () => {
     expect(server.auth).toEqual({ kind: 'bearer', token: 'own' });
   });
 
+  it.each([
+    ['http://h', 'MLFLOW_TRACKING_TOKEN', {}],
+    ['databricks', 'DATABRICKS_TOKEN', { DATABRICKS_HOST: 'h' }],
+  ])('of %s names a token that no header takes, and does not tell it', (uri, name, more) => {
+    for (const token of ['s3cret\n', 's3\r\ncret', 's3cret\u2013']) {
+      const environment = environmentOf({ [name]: token, ...more });
+      const error = refusal(() => resolveServer(uri, environment));
+      expect(error).toMatchObject({ code: 'BAD_CONFIG', field: name });
+      expect(error.message).not.toContain('s3');
+    }
+  });
+
   it.each(['MLFLOW_TRACKING_AWS_SIGV4', 'MLFLOW_TRACKING_AUTH'])(
     'is not what %s would need',
     (name) => {
