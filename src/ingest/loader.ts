@@ -71,7 +71,8 @@ export class Loader {
     try {
       await writeFile(path, runs);
     } catch (error) {
-      throw new RunlensError('WRITE_FAILED', `cannot write ${path}`, { cause: error });
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RunlensError('WRITE_FAILED', `cannot write ${path}: ${reason}`, { cause: error });
     }
     return path;
   }

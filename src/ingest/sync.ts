@@ -16,6 +16,13 @@ export interface SyncProgress {
   runs: number;
 }
 
+export const NOT_BEGUN = {
+  phase: 'experiments',
+  experimentsDone: 0,
+  experiments: 0,
+  runs: 0,
+} as const satisfies Omit<SyncProgress, 'source'>;
+
 export interface SyncOptions {
   source: Source;
   mirror: Mirror;
@@ -113,7 +120,7 @@ class Pass {
     this.#options = options;
     const source = options.source.name;
     const { batchBytes = DEFAULT_BATCH_BYTES } = options;
-    this.#progress = { source, phase: 'experiments', experimentsDone: 0, experiments: 0, runs: 0 };
+    this.#progress = { ...NOT_BEGUN, source };
     this.loader = new Loader({
       mirror: options.mirror,
       source,
@@ -123,7 +130,7 @@ class Pass {
   }
 
   async run(mode: SyncMode, clock: Clock): Promise<number> {
-    const { source, mirror, signal, experiments: wanted } = this.#options;
+    const { source, mirror, signal, log, experiments: wanted } = this.#options;
     const nowMs = clock.now();
     const refreshed = mode === 'incremental';
     // While the server lists its experiments: what is held of them takes the longest to read.
@@ -135,6 +142,10 @@ class Pass {
     ]);
     await mirror.saveExperiments(source.name, listed);
     const ids = listed.map((experiment) => experiment.experiment_id);
+    if (ids.length === 0) {
+      // Legal, and what an address answers that knows nothing of MLflow.
+      log?.warn({ source: source.name }, `${source.trackingUri} lists no experiments`);
+    }
     this.#report({ experiments: ids.length });
 
     const inScope = new Set(ids);

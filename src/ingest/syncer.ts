@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import type { Source } from '../sources/source.ts';
 import type { Mirror, SyncMode } from './mirror.ts';
 import type { WantedExperiment } from './scope.ts';
-import { syncSource, type SyncProgress, type SyncReport } from './sync.ts';
+import { NOT_BEGUN, syncSource, type SyncProgress, type SyncReport } from './sync.ts';
 
 export interface SyncedSource {
   source: Source;
@@ -73,6 +73,7 @@ export class Syncer {
     const { name } = synced.source;
     const joined = this.#running.get(name);
     if (joined !== undefined) return joined;
+    this.#progress.set(name, { ...NOT_BEGUN, source: name });
     const running = this.#sync(synced, options).finally(() => {
       this.#running.delete(name);
       this.#progress.delete(name);

@@ -156,8 +156,9 @@ export class HttpClient {
       const text = answer.body.subarray(0, 64).toString('utf8').trimStart();
       // A 200 that begins like JSON was cut or garbled; anything else is another kind of server.
       if (text.startsWith('{') || text === '') {
-        const what = text === '' ? 'nothing' : 'JSON that is not whole';
-        throw new RunlensError('BAD_ANSWER', `${this.#where(ask.path)} answered 200 with ${what}`, {
+        const reason = error instanceof RunlensError ? error.message : 'the answer is not whole';
+        const what = text === '' ? 'with nothing' : `but ${reason}`;
+        throw new RunlensError('BAD_ANSWER', `${this.#where(ask.path)} answered 200 ${what}`, {
           cause: error,
         });
       }

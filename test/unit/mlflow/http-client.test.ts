@@ -91,6 +91,21 @@ describe('an answer that may pass', () => {
     expect(server.asked).toHaveLength(5);
   });
 
+  it.each([
+    ['', 'answered 200 with nothing'],
+    [EXPERIMENTS.body.slice(0, 30), 'answered 200 but the answer is no JSON'],
+    [
+      '{"experiments": [{"experiment_id": 0, "name": "Default"}]}',
+      'answered 200 but the answer has an unexpected experiments.0.experiment_id: ' +
+        'Invalid input: expected string, received number',
+    ],
+  ])('is told by what is wrong with it: %s', async (body, said) => {
+    const server = await serve({ body });
+    const error = await failure(ask(connect(server.url, { retry: { maxRetries: 0 } })));
+    expect(error.code).toBe('BAD_ANSWER');
+    expect(error.message).toBe(`${server.url}/api/2.0/mlflow/experiments/search ${said}`);
+  });
+
   it('is asked for twice more at 500, which MLflow answers to mistakes too', async () => {
     const server = await serve(mlflowError(500, 'INTERNAL_ERROR', 'invalid literal'));
     const error = await failure(ask(connect(server.url)));
