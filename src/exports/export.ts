@@ -125,16 +125,21 @@ async function viewFrame(
   if (view === undefined) {
     throw new RunlensError('NOT_FOUND', `no view ${JSON.stringify(name)}`, { field: 'frame' });
   }
+  const cut = limit !== undefined || offset !== undefined;
   return statementFrame(
     snapshot,
     select(view, {
       ...(columns === undefined ? {} : { columns }),
+      // The engine gives rows as its threads have them: without an order pages overlap and lose rows.
+      ...(cut ? { orderBy: view.columns.map(({ name }) => byColumn(name)) } : {}),
       ...(where === undefined ? {} : { where }),
       ...(limit === undefined ? {} : { limit }),
       ...(offset === undefined ? {} : { offset }),
     }),
   );
 }
+
+const byColumn = (column: string) => ({ column, direction: 'asc' as const });
 
 function encode(
   snapshot: Snapshot,

@@ -32,6 +32,20 @@ it('is as large as it says', async () => {
   expect(rows).toEqual([[BigInt(RUNS), BigInt(10 * RUNS)]]);
 });
 
+it('gives each row of a view once, page by page', async () => {
+  const rows = async (query: string): Promise<string[]> => {
+    const text = await get(`/api/v1/views/metric_keys.ndjson?${query}`);
+    return text.split('\n').filter((line) => line !== '');
+  };
+  const all = await rows('');
+  expect(all.length).toBeGreaterThan(1_000);
+  expect([
+    ...(await rows('limit=500')),
+    ...(await rows('limit=500&offset=500')),
+    ...(await rows('offset=1000')),
+  ]).toEqual(all);
+});
+
 describe.each(dashboards)('$id of many runs', ({ id, params, panels }) => {
   const queries = 'since' in params ? ['', '?since=all'] : [''];
 
