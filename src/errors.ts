@@ -79,6 +79,7 @@ export const ERRORS = {
   QUERY_FAILED: { status: 500, exit: 1, hint: 'Run `runlens check` to find the mistake.' },
   QUERY_TIMEOUT: { status: 503, exit: 1, hint: 'Choose a narrower filter.' },
   LIMIT_EXCEEDED: { status: 413, exit: 1, hint: 'Choose a narrower filter.' },
+  BUSY: { status: 503, exit: 1, hint: 'Too many ask at once; try again in a moment.' },
   BAD_DASHBOARD: { status: 500, exit: 1, hint: 'Run `runlens check` for file and line.' },
   BAD_QUERY_FILE: { status: 500, exit: 1, hint: 'Run `runlens check` for file and line.' },
   WRITE_FAILED: { status: 500, exit: 1, hint: 'Check the folder, its rights and the free space.' },

@@ -41,6 +41,13 @@ function acceptedFormat(accept: string | undefined): ExportFormat {
   });
 }
 
+/** Whether a page is wanted rather than JSON: only who names pages gets one. */
+export function wantsPage(accept = ''): boolean {
+  const ranges = accept.split(',').map(parseRange);
+  const quality = (type: string): number => ranges.find((it) => it.type === type)?.quality ?? 0;
+  return quality('text/html') > 0 && quality('text/html') >= quality('application/json');
+}
+
 /** A weight that is no number counts as none. */
 function parseRange(text: string): { type: string; quality: number } {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());

@@ -39,6 +39,8 @@ export interface ServerDeps {
   version: string;
   /** Host names the service answers to; undefined for any. Guards a loopback address against pages that point their own name at it. */
   allowedHosts?: readonly string[] | undefined;
+  /** Aborted when the service stops: what would never end by itself ends then. */
+  stopping?: AbortSignal | undefined;
   /** Age in ms after which pages say that the mirror is stale; undefined never does. */
   staleAfterMs?: number | undefined;
 }

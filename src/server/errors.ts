@@ -1,9 +1,12 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { toRunlensError } from '../errors.ts';
+import { wantsPage } from '../exports/negotiate.ts';
 import { ErrorPage } from '../web/error.tsx';
 import type { ServerContext } from './context.ts';
 import { pageText } from '../web/page-text.ts';
+
+const RETRY_AFTER_SECONDS = '10';
 
 /** One shape for every failure: JSON, or a page when a browser asks for one. */
 export async function errorResponse(
@@ -16,9 +19,10 @@ export async function errorResponse(
   if (status >= 500) deps.log.error({ err: error, path: c.req.path }, 'request failed');
   c.header('Cache-Control', 'no-store');
   c.header('Vary', 'Accept, Cookie');
+  if (code === 'BUSY') c.header('Retry-After', RETRY_AFTER_SECONDS);
   // 499 is ours to name and nobody's to read: the asker has gone.
   const sent = (status === 499 ? 503 : status) as ContentfulStatusCode;
-  if (!(c.req.header('Accept') ?? '').includes('text/html')) {
+  if (!wantsPage(c.req.header('Accept'))) {
     return c.json(
       { error: { code, message, hint, ...(field === undefined ? {} : { field }) } },
       sent,
