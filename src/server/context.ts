@@ -75,8 +75,7 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
       c.header('Vary', 'Accept, Cookie');
       const state = deps.state();
       const { hash, etag } = tag(state);
-      const known = c.req.header('If-None-Match')?.split(',') ?? [];
-      if (known.some((it) => it.trim() === etag)) {
+      if (isKnown(c, etag)) {
         stamp(c, state);
         return c.body(null, 304, { ETag: etag });
       }
@@ -100,6 +99,13 @@ export function createContext(deps: ServerDeps, assets: Assets, registry: Regist
 export function stamp(c: Context, { dataVersion, asOf }: MirrorState): void {
   c.header('Runlens-Data-Version', String(dataVersion));
   if (asOf !== null) c.header('Runlens-As-Of', new Date(asOf).toISOString());
+}
+
+/** Whether the asker has what this tag names. A proxy may have made the tag weak, or taken the W/ away. */
+export function isKnown(c: Context, etag: string): boolean {
+  const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
+  const known = c.req.header('If-None-Match')?.split(',') ?? [];
+  return known.some((it) => opaque(it) === opaque(etag));
 }
 
 export const themeOf = (text: string | undefined): 'light' | 'dark' | undefined =>

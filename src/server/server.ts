@@ -37,6 +37,7 @@ export async function createServer(deps: ServerDeps): Promise<Hono> {
   const app = new Hono();
   app.use(timeRequests(registry), securityHeaders, hostGuard(deps.allowedHosts));
   for (const routes of [...ROUTES, ...(deps.routes ?? [])]) app.route('/', routes(context));
+  refuseOtherMethods(app);
   app.notFound((c) => {
     throw new RunlensError('NOT_FOUND', `nothing at ${c.req.path}`, {
       hint: 'See / for the dashboards and /openapi.json for the routes.',
@@ -44,4 +45,20 @@ export async function createServer(deps: ServerDeps): Promise<Hono> {
   });
   app.onError((error, c) => errorResponse(error, c, context));
   return app;
+}
+
+/** An address that there is, asked with a method that it does not have, says which it has. */
+function refuseOtherMethods(app: Hono): void {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of app.routes) {
+    if (method === 'ALL') continue;
+    const allowed = method === 'GET' ? ['GET', 'HEAD'] : [method];
+    methods.set(path, [...new Set([...(methods.get(path) ?? []), ...allowed])]);
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, (c) => {
+      c.header('Allow', allowed.join(', '));
+      throw new RunlensError('METHOD_NOT_ALLOWED', `${c.req.path} takes ${allowed.join(', ')}`);
+    });
+  }
 }

@@ -5,7 +5,7 @@ import { CHOICE_FIELDS, parseChoice } from '../../exports/choice.ts';
 import type { ExportRequest } from '../../exports/export.ts';
 import { isoTime } from '../../exports/manifest.ts';
 import { askedFormat } from '../../exports/negotiate.ts';
-import { stamp, type ServerContext } from '../context.ts';
+import { isKnown, stamp, type ServerContext } from '../context.ts';
 import { sendExport, type ShownState } from '../send-export.ts';
 
 const FRAMES = ['runs', 'runs-nested', 'experiments', 'metrics', 'params', 'tags'];
@@ -65,8 +65,7 @@ export async function sendRows(
       last_sync_at: isoTime(lastSyncAt),
     })),
   });
-  const known = c.req.header('If-None-Match')?.split(',') ?? [];
-  if (known.some((it) => it.trim() === etag)) {
+  if (isKnown(c, etag)) {
     c.header('ETag', etag);
     stamp(c, state);
     return c.body(null, 304);
