@@ -47,3 +47,10 @@ export interface ServerDeps {
 
 /** Names of this machine's own address, for `allowedHosts`. */
 export const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'] as const;
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** What a service that listens there answers to: a loopback address to its own names, others to any. */
+export const namesOf = (host: string): readonly string[] | undefined =>
+  isLoopback(host) ? [...new Set([...LOOPBACK_HOSTS, host])] : undefined;

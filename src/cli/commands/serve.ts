@@ -1,12 +1,10 @@
-import { serve as listen } from '@hono/node-server';
-import type { AddressInfo } from 'node:net';
 import { openApp, refuseMixing, type App } from '../../app.ts';
 import { loadConfig, type Config, type Flags } from '../../config.ts';
 import { openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
 import { ExportSlots } from '../../exports/slots.ts';
 import { RunlensError } from '../../errors.ts';
 import { nextRuns, schedule, type Schedule } from '../../schedule/cron.ts';
-import { LOOPBACK_HOSTS, type ServerDeps } from '../../server/deps.ts';
+import { namesOf, type ServerDeps } from '../../server/deps.ts';
 import { exportRoutes } from '../../server/routes/exports.ts';
 import { viewRoutes } from '../../server/routes/views.ts';
 import { createServer } from '../../server/server.ts';
@@ -15,6 +13,7 @@ import type { MirrorState } from '../../store/state.ts';
 import type { CommitListener } from '../../store/store.ts';
 import { VERSION } from '../../version.ts';
 import { checkFiles } from '../check-files.ts';
+import { bind } from '../bind.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { watch } from '../watch.ts';
 
@@ -45,7 +44,9 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
     const schedules = startSchedules(app);
     const dashboards = await openDashboards(config.dashboards);
     const reloads = new Reloads();
-    const service = await createServer(serverDeps(app, dashboards, reloads, flags.watch));
+    const stopping = new AbortController();
+    const deps = serverDeps(app, dashboards, reloads, flags.watch);
+    const service = await createServer({ ...deps, stopping: stopping.signal });
     const { queries: queryFolders, dashboards: dashboardFolders } = config;
     const stopWatching = flags.watch
       ? watch({
@@ -67,7 +68,8 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
     await new Promise<void>((done) => onInterrupt(done));
     stopWatching?.();
     for (const one of schedules) one.stop();
-    await server.close();
+    stopping.abort();
+    await Promise.all([server.close(), app.syncer.stop()]);
   } finally {
     await app.close();
   }
@@ -126,7 +128,7 @@ function serverDeps(
     clock,
     log,
     version: VERSION,
-    allowedHosts: isLoopback(config.host) ? LOOPBACK_HOSTS : undefined,
+    allowedHosts: namesOf(config.host),
     staleAfterMs: staleAfter(config, clock.now()),
   };
 }
@@ -160,44 +162,4 @@ function staleAfter({ refresh }: Config, now: number): number {
   return Math.max(60_000, (second - first) * MISSED_REFRESHES);
 }
 
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || host.startsWith('127.');
-
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-
-/** @throws RunlensError PORT_IN_USE, BAD_CONFIG for an address that is not this machine's */
-function bind(
-  fetch: (request: Request) => Response | Promise<Response>,
-  { host, port }: Config,
-): Promise<{ port: number; close: () => Promise<void> }> {
-  return new Promise((resolve, reject) => {
-    const server = listen({ fetch, port, hostname: host }, (address: AddressInfo) => {
-      server.off('error', failed);
-      resolve({
-        port: address.port,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            // Open event streams would keep it up for ever.
-            if ('closeAllConnections' in server) server.closeAllConnections();
-          }),
-      });
-    });
-    const failed = (error: NodeJS.ErrnoException): void => reject(bindError(error, host, port));
-    server.once('error', failed);
-  });
-}
-
-function bindError(error: NodeJS.ErrnoException, host: string, port: number): RunlensError {
-  if (error.code === 'EADDRINUSE') {
-    return new RunlensError('PORT_IN_USE', `port ${port} of ${host} is in use`, {
-      cause: error,
-      field: 'port',
-    });
-  }
-  return new RunlensError('BAD_CONFIG', `cannot listen on ${host}:${port}: ${error.code ?? ''}`, {
-    cause: error,
-    field: 'host',
-    hint: 'Choose an address of this machine with --host, and a port above 1023.',
-  });
-}
