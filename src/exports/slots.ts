@@ -5,18 +5,25 @@ import { RunlensError } from '../errors.ts';
  * in line. One for a whole service.
  */
 export class ExportSlots {
+  readonly #line: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(count = 4) {
+  /** @param line how many may wait */
+  constructor(count = 4, line = 100) {
     this.#free = count;
+    this.#line = line;
   }
 
-  /** Resolves with the function that gives the slot back; idempotent. */
+  /**
+   * Resolves with the function that gives the slot back; idempotent.
+   * @throws RunlensError BUSY when the line is full, CANCELLED
+   */
   async take(signal?: AbortSignal): Promise<() => void> {
     if (signal?.aborted) throw cancelled();
     if (this.#free > 0) this.#free--;
-    else await this.#turn(signal);
+    else if (this.#waiting.length < this.#line) await this.#turn(signal);
+    else throw new RunlensError('BUSY', `${this.#line} exports wait in line already`);
     let taken = true;
     return () => {
       if (!taken) return;

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { openExport, type ExportRequest } from '../exports/export.ts';
 import type { Manifest } from '../exports/manifest.ts';
 import type { ServerDeps } from './deps.ts';
+import { toStream } from './to-stream.ts';
 
 /** What an export shows, and of when, as its own snapshot has it. */
 export type ShownState = Pick<Manifest, 'data_version' | 'sources'>;
@@ -13,7 +14,7 @@ export type ShownState = Pick<Manifest, 'data_version' | 'sources'>;
  */
 export async function sendExport(
   c: Context,
-  { exports }: Pick<ServerDeps, 'exports'>,
+  { exports, log }: Pick<ServerDeps, 'exports' | 'log'>,
   request: ExportRequest,
   etagOf?: (shown: ShownState) => string,
 ): Promise<Response> {
@@ -28,20 +29,7 @@ export async function sendExport(
     opened.close();
     return c.body(null);
   }
-  return c.body(toStream(opened.body));
-}
-
-/** Asks for the next piece only when the last has been taken. */
-function toStream(pieces: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done === true) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
+  const onStalled = (): void =>
+    log.warn({ path: c.req.path }, 'an export that nobody read was ended');
+  return c.body(toStream(opened.body, onStalled));
 }

@@ -35,3 +35,12 @@ it('forgets one who leaves the line', async () => {
   const again = await slots.take();
   expect(again).toBeTypeOf('function');
 });
+
+it('lets the line grow so long and no longer', async () => {
+  const slots = new ExportSlots(1, 1);
+  const leave = await slots.take();
+  const waiting = slots.take();
+  await expect(slots.take()).rejects.toMatchObject({ code: 'BUSY', status: 503 });
+  leave();
+  expect(await waiting).toBeTypeOf('function');
+});
