@@ -25,12 +25,12 @@ export function schedule(
 }
 
 /**
- * The next times of a pattern, ms since 1970 UTC.
+ * The next times of a pattern after a moment (now, by default), ms since 1970 UTC.
  * @throws RunlensError BAD_CONFIG for a pattern that is none
  */
-export function nextRuns(pattern: string, count: number): number[] {
+export function nextRuns(pattern: string, count: number, after?: number): number[] {
   return cronOf(pattern, { paused: true })
-    .nextRuns(count)
+    .nextRuns(count, after === undefined ? undefined : new Date(after))
     .map((date) => date.getTime());
 }
 

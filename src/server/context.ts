@@ -111,14 +111,17 @@ export function isKnown(c: Context, etag: string): boolean {
 export const themeOf = (text: string | undefined): 'light' | 'dark' | undefined =>
   text === 'light' || text === 'dark' ? text : undefined;
 
-function staleness({ state, clock, staleAfterMs }: ServerDeps): string | undefined {
+function staleness({ state, clock, staleFrom }: ServerDeps): string | undefined {
   const { sources, asOf } = state();
   const failed = sources.find((it) => it.error !== null);
   if (failed !== undefined) {
     return `The last sync of ${failed.source} failed, so this is older data: ${failed.error}`;
   }
   if (asOf === null) return 'The first sync has not ended yet: there may be more runs than shown.';
-  const age = clock.now() - asOf;
-  if (staleAfterMs === undefined || age < staleAfterMs) return undefined;
-  return `The last sync ended ${formatDuration(age)} ago.`;
+  const now = clock.now();
+  for (const { source, lastSyncAt } of sources) {
+    if (lastSyncAt === null || now < (staleFrom?.(source, lastSyncAt) ?? Infinity)) continue;
+    return `The last sync of ${source} ended ${formatDuration(now - lastSyncAt)} ago.`;
+  }
+  return undefined;
 }

@@ -41,8 +41,8 @@ export interface ServerDeps {
   allowedHosts?: readonly string[] | undefined;
   /** Aborted when the service stops: what would never end by itself ends then. */
   stopping?: AbortSignal | undefined;
-  /** Age in ms after which pages say that the mirror is stale; undefined never does. */
-  staleAfterMs?: number | undefined;
+  /** When pages begin to say that a source is stale, which was last synced then; without it never. */
+  staleFrom?: (source: string, lastSyncAt: number) => number;
 }
 
 /** Names of this machine's own address, for `allowedHosts`. */

@@ -129,15 +129,14 @@ function serverDeps(
     log,
     version: VERSION,
     allowedHosts: namesOf(config.host),
-    staleAfterMs: staleAfter(config, clock.now()),
+    staleFrom: (source, lastSyncAt) => staleFrom(config, source, lastSyncAt),
   };
 }
 
 function startSchedules(app: App): Schedule[] {
   const { config, log } = app;
   return app.syncer.sourceNames.flatMap((name) => {
-    const own = config.sources.find((source) => source.name === name)?.refresh;
-    const pattern = own ?? config.refresh;
+    const pattern = patternOf(config, name);
     if (pattern === 'off') return [];
     return [
       schedule(
@@ -156,10 +155,15 @@ async function syncAndLog({ syncer, log }: App, only: string | undefined): Promi
   }
 }
 
-function staleAfter({ refresh }: Config, now: number): number {
-  if (refresh === 'off') return STALE_WITHOUT_SCHEDULE_MS;
-  const [first = now, second = now] = nextRuns(refresh, 2);
-  return Math.max(60_000, (second - first) * MISSED_REFRESHES);
+const patternOf = (config: Config, source: string): string =>
+  config.sources.find(({ name }) => name === source)?.refresh ?? config.refresh;
+
+/** A source that has a night or a weekend off is not late in the morning. */
+export function staleFrom(config: Config, source: string, lastSyncAt: number): number {
+  const pattern = patternOf(config, source);
+  if (pattern === 'off') return lastSyncAt + STALE_WITHOUT_SCHEDULE_MS;
+  const due = nextRuns(pattern, MISSED_REFRESHES, lastSyncAt);
+  return Math.max(lastSyncAt + 60_000, due[MISSED_REFRESHES - 1] ?? Infinity);
 }
 
 const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
