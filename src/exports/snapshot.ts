@@ -195,6 +195,7 @@ export class Snapshot {
     } catch (error) {
       this.#assertOpen();
       const message = error instanceof Error ? error.message : String(error);
+      if (message.startsWith('Out of Memory')) throw outOfMemory(error);
       throw new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? message, {
         cause: new Error(`${message}\nin: ${sql}`),
       });
@@ -203,6 +204,12 @@ export class Snapshot {
     }
   }
 }
+
+const outOfMemory = (cause: unknown): RunlensError =>
+  new RunlensError('LIMIT_EXCEEDED', 'the export needs more memory than the engine may take', {
+    cause,
+    hint: 'Choose fewer rows or columns, or raise RUNLENS_MEMORY_LIMIT.',
+  });
 
 const cancelled = (): RunlensError => new RunlensError('CANCELLED', 'the export was cancelled');
 

@@ -19,17 +19,16 @@ export async function sendExport(
   etagOf?: (shown: ShownState) => string,
 ): Promise<Response> {
   const { manifest, ...opened } = await openExport(exports, request, c.req.raw.signal);
+  const head = c.req.method === 'HEAD';
+  if (head) opened.close();
+  const onStalled = (): void =>
+    log.warn({ path: c.req.path }, 'an export that nobody read was ended');
+  const body = head ? null : await toStream(opened.body, onStalled);
   c.header('Runlens-Data-Version', String(manifest.data_version));
   c.header('Runlens-As-Of', manifest.as_of ?? undefined);
   c.header('ETag', etagOf?.(manifest));
   c.header('Cache-Control', 'private, no-cache');
   c.header('Content-Disposition', `attachment; filename="${opened.fileName}"`);
   c.header('Content-Type', opened.contentType);
-  if (c.req.method === 'HEAD') {
-    opened.close();
-    return c.body(null);
-  }
-  const onStalled = (): void =>
-    log.warn({ path: c.req.path }, 'an export that nobody read was ended');
-  return c.body(toStream(opened.body, onStalled));
+  return body === null ? c.body(null) : c.body(body);
 }

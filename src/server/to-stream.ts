@@ -4,18 +4,20 @@ const STALLED_MS = 60_000;
 /**
  * Pieces as a body, the next asked for only when the last has been taken. Who stops taking them is cut
  * off: a few readers that stand still would otherwise keep every other export waiting for ever.
+ * @throws what making the first piece throws, while there is still a status to tell it with
  */
-export function toStream(
+export async function toStream(
   pieces: AsyncIterable<Uint8Array>,
   onStalled: () => void,
   stalledMs = STALLED_MS,
-): ReadableStream<Uint8Array> {
+): Promise<ReadableStream<Uint8Array>> {
   const iterator = pieces[Symbol.asyncIterator]();
+  const made = [await iterator.next()];
   let untaken: NodeJS.Timeout | undefined;
   return new ReadableStream({
     async pull(controller) {
       clearTimeout(untaken);
-      const { done, value } = await iterator.next();
+      const { done, value } = made.shift() ?? (await iterator.next());
       if (done === true) {
         controller.close();
         return;

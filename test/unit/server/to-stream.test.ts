@@ -18,7 +18,7 @@ function endless() {
 it('lets go of what nobody reads, and the reader knows that it is not whole', async () => {
   const { pieces, ended } = endless();
   let told = 0;
-  const reader = toStream(pieces, () => told++, 1).getReader();
+  const reader = (await toStream(pieces, () => told++, 1)).getReader();
   await reader.read();
   await ended;
   expect(told).toBe(1);
@@ -30,7 +30,7 @@ it('lets go of what nobody reads, and the reader knows that it is not whole', as
 
 it('lets go when the reader leaves, and then stalls no more', async () => {
   const { pieces, ended } = endless();
-  const reader = toStream(pieces, () => expect.unreachable(), 1).getReader();
+  const reader = (await toStream(pieces, () => expect.unreachable(), 1)).getReader();
   await reader.read();
   await reader.cancel();
   await ended;
