@@ -31,9 +31,8 @@ export function readDashboardFile({ file, text, problem }: Read): CheckedFile {
     const findings = [unreadable(problem)];
     return { file, text, yaml, id: undefined, dashboard: undefined, findings };
   }
-  const findings = yaml.mistakes.map(({ line, message }): Finding => {
-    const short = message.replace(/ at line \d+, column \d+:?$/, '');
-    return { severity: 'error', file, line, code: 'yaml', message: short };
+  const findings = yaml.mistakes.map((it): Finding => {
+    return { severity: 'error', file, code: 'yaml', ...it };
   });
   const base = { file, text, yaml };
   if (findings.length > 0) {
@@ -42,7 +41,7 @@ export function readDashboardFile({ file, text, problem }: Read): CheckedFile {
   }
   const parsed = dashboardSchema.safeParse(yaml.value);
   if (parsed.success) return { ...base, id: parsed.data.id, dashboard: parsed.data, findings };
-  for (const { path, message } of parsed.error.issues.flatMap((it) => explain(it))) {
+  for (const { path, message } of explain(parsed.error.issues, yaml.value)) {
     const where = path.length === 0 ? '' : `${path.join('.')}: `;
     findings.push({
       severity: 'error',

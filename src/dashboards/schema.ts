@@ -63,6 +63,7 @@ const param = z.discriminatedUnion('type', [
           }),
         ]),
       )
+      .min(1)
       .describe('The values, or pairs of `value` and `label`; `all` means no condition.'),
     default: z.string().optional().describe('A value; the first without it.'),
   }),

@@ -1,4 +1,5 @@
-import { nearest, type Mistake } from '../dashboards/check-panel.ts';
+import type { Mistake } from '../dashboards/check-panel.ts';
+import { nearest } from '../dashboards/nearest.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import { unknownFields } from './check-fields.ts';
 import { parseVega } from './draw.ts';
