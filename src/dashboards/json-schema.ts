@@ -9,6 +9,8 @@ const isJson = (value: unknown): value is Json =>
 /** A JSON Schema, asked for what may stand at a place whatever form is meant there. */
 export class JsonSchema {
   private readonly root: Json;
+  /** Large schemas name the same parts over and over. */
+  private readonly named = new Map<string, Forms>();
 
   constructor(root: Json) {
     this.root = root;
@@ -26,7 +28,7 @@ export class JsonSchema {
       const own = isJson(properties) ? properties[String(key)] : undefined;
       return [own ?? additionalProperties];
     });
-    return below.filter(isJson).flatMap((it) => this.expand(it));
+    return [...new Set(below.filter(isJson).flatMap((it) => this.expand(it)))];
   }
 
   /** The names that a mapping may have; undefined where any will do. */
@@ -49,20 +51,25 @@ export class JsonSchema {
     return open || texts.length === 0 ? undefined : [...new Set(words.flat().map(String))];
   }
 
-  private expand(form: Json, seen: readonly unknown[] = []): Json[] {
+  private expand(form: Json): Forms {
     const { $ref, anyOf, oneOf, allOf, ...own } = form;
     if (typeof $ref === 'string') {
-      if (seen.includes($ref)) return [];
+      const known = this.named.get($ref);
+      if (known !== undefined) return known;
+      // One that leads back to itself adds nothing.
+      this.named.set($ref, []);
       const path = $ref.split('/').slice(1).map(decodeURIComponent);
       const found = path.reduce<unknown>(
         (at, key) => (isJson(at) ? at[key] : undefined),
         this.root,
       );
-      return isJson(found) ? this.expand(found, [...seen, $ref]) : [];
+      const forms = isJson(found) ? this.expand(found) : [];
+      this.named.set($ref, forms);
+      return forms;
     }
     const inside = [anyOf, oneOf, allOf].flatMap((it) => (Array.isArray(it) ? it : []));
     if (inside.length === 0) return [own];
-    return inside.filter(isJson).flatMap((it) => this.expand(it, seen));
+    return inside.filter(isJson).flatMap((it) => this.expand(it));
   }
 }
 
