@@ -19,6 +19,7 @@ import {
   type Mistake,
 } from './check-panel.ts';
 import { paramMistakes } from './check-params.ts';
+import { typeMistakes } from './check-types.ts';
 import { kindMistake } from './parse.ts';
 import { runFindings } from './check-run.ts';
 import { selectMistakes } from './check-select.ts';
@@ -94,6 +95,7 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
       ...linkMistakes(id, panel, targets),
       ...selectMistakes(id, panel, dashboard),
     ]),
+    ...typeMistakes(dashboard, views),
     ...annotationMistakes(dashboard, views, charts),
     ...layoutMistakes(dashboard),
   ];

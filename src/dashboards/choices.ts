@@ -1,4 +1,4 @@
-import type { Reader } from '../engine/engine.ts';
+import type { Bindable, Reader } from '../engine/engine.ts';
 import { RunlensError } from '../errors.ts';
 import type { Condition } from '../queries/select.ts';
 import type { Catalog } from '../queries/view.ts';
@@ -228,7 +228,7 @@ function toChoices(list: Choice[], now: number): Choices {
         const choice =
           typeof value === 'string' && value.startsWith('$') ? get(value.slice(1)) : undefined;
         if (choice !== undefined) return conditionsOf(column, op, choice, now, period);
-        if (Array.isArray(value)) return [{ column, op: 'in', value }];
+        if (Array.isArray(value)) return listed(column, op, value);
         if (typeof value === 'string' && value.startsWith('$')) return [];
         return [{ column, op: (op ?? '=') as Condition['op'], value }];
       }),
@@ -239,6 +239,16 @@ function valueOf({ param, raw }: Choice): ChosenValues[string] {
   if (param.type === 'multiselect') return raw;
   const value = raw[0] ?? (param.type === 'text' ? '' : 'all');
   return param.type === 'number' ? Number(value) : value;
+}
+
+/** Any of some values; with another operator it holds for each, so that `!=` rules all of them out. */
+function listed<T extends Bindable>(
+  column: string,
+  op: string | undefined,
+  values: readonly T[],
+): Condition[] {
+  if (op === undefined || op === '=') return [{ column, op: 'in', value: values }];
+  return values.map((value) => ({ column, op: op as Condition['op'], value }));
 }
 
 function conditionsOf(
@@ -256,9 +266,8 @@ function conditionsOf(
     return [{ column, op: (op ?? 'contains') as Condition['op'], value: first }];
   if (param.type !== 'daterange') {
     // An engine sees through one value further than through a list of one.
-    return [
-      raw.length === 1 ? { column, op: '=', value: first } : { column, op: 'in', value: raw },
-    ];
+    const one = raw.length === 1 && (op ?? '=') === '=';
+    return one ? [{ column, op: '=', value: first }] : listed(column, op, raw);
   }
   const span = parseRange(first, now) ?? { from: null, to: null };
   const { from, to } = period === 'current' ? span : (previousSpan(span) ?? span);
