@@ -104,7 +104,7 @@ async function resolve(
     case 'number': {
       const number = value === undefined || value === '' ? param.default : Number(value);
       const { min = -Infinity, max = Infinity } = param;
-      if (!(number >= min && number <= max)) throw bad(`not a number from ${min} to ${max}`);
+      if (!(number >= min && number <= max)) throw bad(`not a number ${limits(param)}`);
       return { ...base, raw: [String(number)], text: String(number) };
     }
     case 'daterange': {
@@ -142,6 +142,11 @@ async function resolve(
       return { ...base, ...found, ...picked, text };
     }
   }
+}
+
+function limits({ min, max }: { min?: number | undefined; max?: number | undefined }): string {
+  if (max === undefined) return min === undefined ? 'at all' : `from ${min} on`;
+  return min === undefined ? `up to ${max}` : `from ${min} to ${max}`;
 }
 
 type ListParam = Extract<Param, { type: 'select' | 'multiselect' }>;
@@ -242,11 +247,7 @@ function valueOf({ param, raw }: Choice): ChosenValues[string] {
 }
 
 /** Any of some values; with another operator it holds for each, so that `!=` rules all of them out. */
-function listed<T extends Bindable>(
-  column: string,
-  op: string | undefined,
-  values: readonly T[],
-): Condition[] {
+function listed(column: string, op: string | undefined, values: readonly Bindable[]): Condition[] {
   if (op === undefined || op === '=') return [{ column, op: 'in', value: values }];
   return values.map((value) => ({ column, op: op as Condition['op'], value }));
 }
