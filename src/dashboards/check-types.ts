@@ -87,7 +87,9 @@ function conditionMistake(
       return op === undefined ? undefined : `${value} is a period, and goes without ${op}`;
     }
     if (op === 'contains') return undefined;
-    if (param?.type === 'number') return isNumber(type) ? undefined : `${value} is a number`;
+    if (param?.type === 'number') {
+      return isNumber(type) || type === 'string' ? undefined : `${value} is a number`;
+    }
     const typed = param?.type === 'text' && op !== undefined && type !== 'string';
     return typed ? `${value} is a text that one types` : undefined;
   }
