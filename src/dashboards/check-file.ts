@@ -1,4 +1,5 @@
 import type { Finding } from '../queries/check-finding.ts';
+import type { Problem, TextFile } from '../queries/read-texts.ts';
 import type { ChartSpec } from './dashboard.ts';
 import { explain } from './explain.ts';
 import { locateYaml, type LocatedYaml } from './lines.ts';
@@ -8,7 +9,7 @@ import { dashboardSchema, type DashboardFile } from './schema.ts';
 export interface CheckedFile {
   file: string;
   text: string;
-  /** Undefined when it is no YAML. */
+  /** As far as it can be told: a link to a broken file is no mistake. */
   id: string | undefined;
   yaml: LocatedYaml;
   /** Undefined when it is no dashboard. */
@@ -16,17 +17,31 @@ export interface CheckedFile {
   findings: Finding[];
 }
 
-export function readDashboardFile(file: string, text: string): CheckedFile {
+type Read = Pick<TextFile, 'file' | 'text' | 'problem'>;
+
+const unreadable = (problem: Problem): Finding => ({
+  severity: 'error',
+  code: 'unreadable',
+  ...problem,
+});
+
+export function readDashboardFile({ file, text, problem }: Read): CheckedFile {
   const yaml = locateYaml(text);
-  const findings = yaml.mistakes.map(({ line, message }): Finding => {
-    const short = message.replace(/ at line \d+, column \d+:?$/, '');
-    return { severity: 'error', file, line, code: 'yaml', message: short };
+  if (problem !== undefined) {
+    const findings = [unreadable(problem)];
+    return { file, text, yaml, id: undefined, dashboard: undefined, findings };
+  }
+  const findings = yaml.mistakes.map((it): Finding => {
+    return { severity: 'error', file, code: 'yaml', ...it };
   });
   const base = { file, text, yaml };
-  if (findings.length > 0) return { ...base, id: undefined, dashboard: undefined, findings };
+  if (findings.length > 0) {
+    const [, id] = /^id: *["']?([a-z0-9-]+)/m.exec(text) ?? [];
+    return { ...base, id, dashboard: undefined, findings };
+  }
   const parsed = dashboardSchema.safeParse(yaml.value);
   if (parsed.success) return { ...base, id: parsed.data.id, dashboard: parsed.data, findings };
-  for (const { path, message } of parsed.error.issues.flatMap((it) => explain(it))) {
+  for (const { path, message } of explain(parsed.error.issues, yaml.value)) {
     const where = path.length === 0 ? '' : `${path.join('.')}: `;
     findings.push({
       severity: 'error',
@@ -52,9 +67,10 @@ export interface CheckedChart {
 }
 
 /** A `.vl.json` file beside a dashboard. */
-export function readChartFile(file: string, text: string): CheckedChart {
+export function readChartFile({ file, text, problem }: Read): CheckedChart {
   const yaml = locateYaml(text);
   const locate: CheckedChart['locate'] = (path) => ({ file, ...yaml.placeOf(path) });
+  if (problem !== undefined) return { spec: undefined, findings: [unreadable(problem)], locate };
   const failed = (line: number, message: string): CheckedChart => ({
     spec: undefined,
     findings: [{ severity: 'error', file, line, code: 'json', message }],

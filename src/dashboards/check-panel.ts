@@ -1,5 +1,6 @@
 import type { Catalog, View } from '../queries/view.ts';
 import { parseConditionKey, parseMeasure } from './expressions.ts';
+import { nearest } from './nearest.ts';
 import type { DashboardFile, ParamOptions, PanelFile } from './schema.ts';
 
 /** A mistake at a place of a dashboard file. */
@@ -162,27 +163,4 @@ export function missing(
       code: 'unknown-column',
       message: `${what} no column ${column}${nearest(column, columns)}`,
     }));
-}
-
-/** Says what may have been meant, when something is spelled nearly the same. */
-export function nearest(name: string, known: readonly string[]): string {
-  const [best] = known
-    .map((it) => ({ it, distance: distance(name.toLowerCase(), it.toLowerCase()) }))
-    .filter((one) => one.distance <= Math.floor((name.length + 1) / 3))
-    .sort((a, b) => a.distance - b.distance);
-  return best === undefined ? '' : `: did you mean ${best.it}?`;
-}
-
-/** How many letters to add, drop or change, at the least. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -59,7 +59,7 @@ export async function runFindings(
     }
     return findings;
   } catch (error) {
-    return [say(['params', toRunlensError(error).field ?? ''], 'parameter', error)];
+    return [say(['params', toRunlensError(error).field ?? '', 'default'], 'parameter', error)];
   }
 }
 

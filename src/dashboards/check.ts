@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Reader } from '../engine/engine.ts';
-import { RunlensError } from '../errors.ts';
 import type { Finding } from '../queries/check-finding.ts';
+import { readTexts } from '../queries/read-texts.ts';
 import { annotationMistakes } from './check-annotations.ts';
 import { chartFindings, type ChartCheck } from './check-charts.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type Mistake,
 } from './check-panel.ts';
 import { paramMistakes } from './check-params.ts';
+import { typeMistakes } from './check-types.ts';
 import { kindMistake } from './parse.ts';
 import { runFindings } from './check-run.ts';
 import { selectMistakes } from './check-select.ts';
@@ -95,6 +95,7 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
       ...linkMistakes(id, panel, targets),
       ...selectMistakes(id, panel, dashboard),
     ]),
+    ...typeMistakes(dashboard, views),
     ...annotationMistakes(dashboard, views, charts),
     ...layoutMistakes(dashboard),
   ];
@@ -156,28 +157,10 @@ function duplicateIds(files: readonly CheckedFile[]): Finding[] {
 }
 
 async function readFolder(folder: string): Promise<CheckedFolder> {
-  const names = await list(folder);
-  const read = (suffix: RegExp): Promise<[string, string, string][]> =>
-    Promise.all(
-      names
-        .filter((name) => suffix.test(name))
-        .map(async (name): Promise<[string, string, string]> => {
-          const file = join(folder, name);
-          return [name, file, await readFile(file, 'utf8')];
-        }),
-    );
-  const charts = await read(/\.vl\.json$/);
-  const files = await read(/\.ya?ml$/);
+  const charts = await readTexts(folder, /\.vl\.json$/);
+  const files = await readTexts(folder, /\.ya?ml$/);
   return {
-    files: files.map(([, file, text]) => readDashboardFile(file, text)),
-    charts: new Map(charts.map(([name, file, text]) => [name, readChartFile(file, text)])),
+    files: files.map(readDashboardFile),
+    charts: new Map(charts.map((it) => [it.name, readChartFile(it)])),
   };
-}
-
-async function list(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
-  } catch (error) {
-    throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
-  }
 }

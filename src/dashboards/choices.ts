@@ -1,4 +1,4 @@
-import type { Reader } from '../engine/engine.ts';
+import type { Bindable, Reader } from '../engine/engine.ts';
 import { RunlensError } from '../errors.ts';
 import type { Condition } from '../queries/select.ts';
 import type { Catalog } from '../queries/view.ts';
@@ -104,7 +104,7 @@ async function resolve(
     case 'number': {
       const number = value === undefined || value === '' ? param.default : Number(value);
       const { min = -Infinity, max = Infinity } = param;
-      if (!(number >= min && number <= max)) throw bad(`not a number from ${min} to ${max}`);
+      if (!(number >= min && number <= max)) throw bad(`not a number ${limits(param)}`);
       return { ...base, raw: [String(number)], text: String(number) };
     }
     case 'daterange': {
@@ -142,6 +142,11 @@ async function resolve(
       return { ...base, ...found, ...picked, text };
     }
   }
+}
+
+function limits({ min, max }: { min?: number | undefined; max?: number | undefined }): string {
+  if (max === undefined) return min === undefined ? 'at all' : `from ${min} on`;
+  return min === undefined ? `up to ${max}` : `from ${min} to ${max}`;
 }
 
 type ListParam = Extract<Param, { type: 'select' | 'multiselect' }>;
@@ -228,7 +233,7 @@ function toChoices(list: Choice[], now: number): Choices {
         const choice =
           typeof value === 'string' && value.startsWith('$') ? get(value.slice(1)) : undefined;
         if (choice !== undefined) return conditionsOf(column, op, choice, now, period);
-        if (Array.isArray(value)) return [{ column, op: 'in', value }];
+        if (Array.isArray(value)) return listed(column, op, value);
         if (typeof value === 'string' && value.startsWith('$')) return [];
         return [{ column, op: (op ?? '=') as Condition['op'], value }];
       }),
@@ -239,6 +244,12 @@ function valueOf({ param, raw }: Choice): ChosenValues[string] {
   if (param.type === 'multiselect') return raw;
   const value = raw[0] ?? (param.type === 'text' ? '' : 'all');
   return param.type === 'number' ? Number(value) : value;
+}
+
+/** Any of some values; with another operator it holds for each, so that `!=` rules all of them out. */
+function listed(column: string, op: string | undefined, values: readonly Bindable[]): Condition[] {
+  if (op === undefined || op === '=') return [{ column, op: 'in', value: values }];
+  return values.map((value) => ({ column, op: op as Condition['op'], value }));
 }
 
 function conditionsOf(
@@ -256,9 +267,8 @@ function conditionsOf(
     return [{ column, op: (op ?? 'contains') as Condition['op'], value: first }];
   if (param.type !== 'daterange') {
     // An engine sees through one value further than through a list of one.
-    return [
-      raw.length === 1 ? { column, op: '=', value: first } : { column, op: 'in', value: raw },
-    ];
+    const one = raw.length === 1 && (op ?? '=') === '=';
+    return one ? [{ column, op: '=', value: first }] : listed(column, op, raw);
   }
   const span = parseRange(first, now) ?? { from: null, to: null };
   const { from, to } = period === 'current' ? span : (previousSpan(span) ?? span);

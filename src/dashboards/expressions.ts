@@ -3,7 +3,7 @@ export const CONDITION = /^([A-Za-z_][A-Za-z0-9_]*)(?: (=|!=|>=|<|contains))?$/;
 
 /** A measure: a function of a column, or `count()`. */
 export const MEASURE =
-  /^(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
+  /^(?=count\(|\w+\(\w)(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
 
 /** Splits a checked measure. */
 export function parseMeasure(text: string): { fn: string; column: string | undefined } {

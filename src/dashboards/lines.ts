@@ -1,4 +1,13 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, visit, type Document } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  visit,
+  type Document,
+  type YAMLError,
+} from 'yaml';
 import { parseYaml, plainValue } from '../yaml.ts';
 
 /** Where an editor can jump to; both count from 1. */
@@ -10,19 +19,38 @@ export interface Place {
 /** A YAML or JSON text that remembers where each of its parts stands. */
 export interface LocatedYaml {
   value: unknown;
-  mistakes: { line: number; message: string }[];
+  mistakes: { line: number; column?: number; message: string }[];
   /** The key or item that a path leads to, or the deepest part of it that the text has. */
   placeOf(path: readonly PropertyKey[]): Place;
   lineOf(path: readonly PropertyKey[]): number;
 }
 
+/** Where a file stops being YAML, all that follows is guessed; a key that is there twice is not. */
+function firstOf(errors: readonly YAMLError[]): YAMLError[] {
+  const isTwice = ({ code }: YAMLError): boolean => code === 'DUPLICATE_KEY';
+  const first = errors.find((it) => !isTwice(it));
+  return errors.filter((it) => it === first || (isTwice(it) && first === undefined));
+}
+
+const WORDS: Partial<Record<string, string>> = {
+  MULTIPLE_DOCS: 'one file holds one dashboard: nothing may follow a line ---',
+};
+
+/** What it mostly is that the parser's words do not say. */
+const HINTS: Partial<Record<string, string>> = {
+  BLOCK_AS_IMPLICIT_KEY: ': write a text that holds a colon in quotes',
+  UNEXPECTED_TOKEN: ': write a text that begins with { or [ in quotes',
+};
+
 export function locateYaml(text: string): LocatedYaml {
   const lines = new LineCounter();
   const document = parseYaml(text, lines);
-  const mistakes = document.errors.map((error) => ({
-    line: lines.linePos(error.pos[0]).line,
-    message: error.message.split('\n', 1)[0] ?? 'not YAML',
-  }));
+  const mistakes = firstOf(document.errors).map((error): LocatedYaml['mistakes'][number] => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    const [first = 'not YAML'] = error.message.split('\n', 1);
+    const said = WORDS[error.code] ?? first.replace(/ at line \d+, column \d+:?$/, '');
+    return { line, column: col, message: said + (HINTS[error.code] ?? '') };
+  });
   const placeOf = (path: readonly PropertyKey[]): Place => {
     let node: unknown = document.contents;
     let start = 0;

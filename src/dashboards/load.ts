@@ -1,8 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { RunlensError } from '../errors.ts';
 import type { Dashboard, DashboardProblem, Dashboards } from './dashboard.ts';
-import { readChartFile, type CheckedChart } from './check-file.ts';
+import { readTexts } from '../queries/read-texts.ts';
+import { readChartFile } from './check-file.ts';
 import { parseDashboard, type ReadSpec } from './parse.ts';
 
 export interface OpenDashboards extends Dashboards {
@@ -47,32 +45,17 @@ export async function openDashboards(folders: readonly string[]): Promise<OpenDa
 }
 
 async function readFolder(folder: string) {
-  const names = await list(folder);
-  const charts = new Map<string, CheckedChart>();
-  for (const name of names.filter((it) => it.endsWith('.vl.json'))) {
-    const file = join(folder, name);
-    charts.set(name, readChartFile(file, await readFile(file, 'utf8')));
-  }
+  const read = await readTexts(folder, /\.vl\.json$/);
+  const charts = new Map(read.map((it) => [it.name, readChartFile(it)]));
   const readSpec = (name: string): ReadSpec | undefined => {
     const chart = charts.get(name);
     const [problem] = chart?.findings ?? [];
     if (problem !== undefined) return { problem };
     return chart?.spec && { spec: chart.spec };
   };
-  const files = names.filter((it) => it.endsWith('.yaml') || it.endsWith('.yml'));
-  return Promise.all(
-    files.map(async (name) => {
-      const file = join(folder, name);
-      const text = await readFile(file, 'utf8');
-      return { file, ...parseDashboard({ file, text, readSpec }) };
-    }),
-  );
-}
-
-async function list(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
-  } catch (error) {
-    throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
-  }
+  const files = await readTexts(folder, /\.ya?ml$/);
+  return files.map(({ file, text, problem }) => {
+    if (problem !== undefined) return { file, dashboard: undefined, problems: [problem] };
+    return { file, ...parseDashboard({ file, text, readSpec }) };
+  });
 }

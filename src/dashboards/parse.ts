@@ -28,9 +28,8 @@ export function parseDashboard({ file, text, readSpec }: ParseOptions): Parsed {
   };
   const checked = dashboardSchema.safeParse(yaml.value);
   if (!checked.success) {
-    for (const issue of checked.error.issues) {
-      for (const { path, message } of explain(issue)) report(path, message);
-    }
+    for (const { path, message } of explain(checked.error.issues, yaml.value))
+      report(path, message);
     return { dashboard: undefined, problems };
   }
   const { panels, layout, annotations, ...rest } = checked.data;

@@ -63,6 +63,7 @@ const param = z.discriminatedUnion('type', [
           }),
         ]),
       )
+      .min(1)
       .describe('The values, or pairs of `value` and `label`; `all` means no condition.'),
     default: z.string().optional().describe('A value; the first without it.'),
   }),
@@ -204,7 +205,7 @@ const panel = z.strictObject({
   where: where
     .default({})
     .describe(
-      'Conditions by column; an operator may follow the name: `runs >=`, `name contains`. `$name` stands for a parameter, a list for any of its values.',
+      'Conditions by column; an operator may follow the name: `runs >=`, `name contains`. `$name` stands for a parameter, a list for any of its values, with `!=` for none of them.',
     ),
   group: z.array(name).optional().describe('Columns: one row for each of their values.'),
   measures: z

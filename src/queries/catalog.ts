@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnType } from '../engine/duckdb-values.ts';
 import { quoteIdentifier } from './select.ts';
-import { problemError, readViewFiles, type Problem, type ViewFile } from './view-file.ts';
+import { viewCauses, type FailedView } from './causes.ts';
+import type { Problem } from './read-texts.ts';
+import { problemError, readViewFiles, type ViewFile, type ViewFiles } from './view-file.ts';
 import type { Catalog, View } from './view.ts';
 
 /** The store's write queue: each task is one transaction, undone when it throws. */
@@ -27,10 +29,10 @@ export async function openCatalog({ store, folders }: CatalogOptions): Promise<O
     list: () => [...views.values()],
     get: (name) => views.get(name),
     async reload() {
-      const { files, problems } = await readViewFiles(folders);
-      throwFirst(problems);
+      const read = await readViewFiles(folders);
+      throwFirst(read.problems);
       const installed = await store.write(async (connection) => {
-        const result = await installViews(connection, files);
+        const result = await installViews(connection, read);
         throwFirst(result.problems);
         return result.views;
       });
@@ -52,14 +54,14 @@ function throwFirst(problems: readonly Problem[]): void {
  */
 export async function installViews(
   connection: DuckDBConnection,
-  files: readonly ViewFile[],
+  { files, broken }: Pick<ViewFiles, 'files' | 'broken'>,
 ): Promise<{ views: View[]; problems: Problem[] }> {
   await dropViews(connection);
   const views: View[] = [];
   const problems: Problem[] = [];
   let waiting = [...files];
   while (waiting.length > 0) {
-    const failed: { file: ViewFile; problem: Problem }[] = [];
+    const failed: FailedView[] = [];
     for (const file of waiting) {
       const problem = await createView(connection, file);
       if (problem !== undefined) failed.push({ file, problem });
@@ -70,12 +72,7 @@ export async function installViews(
       }
     }
     if (failed.length === waiting.length) {
-      // A view that only misses another broken one comes after the cause.
-      const names = failed.map((it) => it.file.name);
-      const isCause = ({ problem }: { problem: Problem }): boolean =>
-        !names.some((name) => problem.message.includes(`Table with name ${name} does not exist`));
-      const causes = failed.filter(isCause);
-      problems.push(...(causes.length > 0 ? causes : failed).map((it) => it.problem));
+      problems.push(...viewCauses(failed, broken));
       break;
     }
     waiting = failed.map((it) => it.file);
@@ -92,6 +89,9 @@ async function dropViews(connection: DuckDBConnection): Promise<void> {
   }
 }
 
+/** What the engine says on a line of its own of names that may have been meant. */
+const HINT = /^(Did you mean|Candidate bindings)\b/;
+
 async function createView(
   connection: DuckDBConnection,
   { name, file, text }: ViewFile,
@@ -106,7 +106,8 @@ async function createView(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const line = Number(/^LINE (\d+):/m.exec(message)?.[1] ?? 1);
-    return { file, line, message: message.split('\n', 1)[0] ?? message };
+    const [first = message, hint = ''] = message.split('\n');
+    return { file, line, message: HINT.test(hint) ? `${first} ${hint}` : first };
   }
 }
 

@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
 import type { Reader } from '../engine/engine.ts';
 import { parseSql, placeFinder } from './check-ast.ts';
 import type { Finding } from './check-finding.ts';
 import { portabilityProblems, type ColumnNames } from './check-portable.ts';
 import { installViews, type ViewStore } from './catalog.ts';
-import { readViewFiles, type Problem, type ViewFile } from './view-file.ts';
+import type { Problem } from './read-texts.ts';
+import { readViewFiles, type ViewFile } from './view-file.ts';
 import type { Catalog, View } from './view.ts';
 
 export interface CheckQueriesOptions {
@@ -33,7 +33,7 @@ export async function checkQueries({
   folders,
 }: CheckQueriesOptions): Promise<CheckedQueries> {
   const read = await readViewFiles(folders);
-  const installed = await store.write((connection) => installViews(connection, read.files));
+  const installed = await store.write((connection) => installViews(connection, read));
   const views = new Map(installed.views.map((view) => [view.name, view]));
   const compiled = new Set(installed.views.map((view) => view.file));
   const findings = [
@@ -44,15 +44,13 @@ export async function checkQueries({
   ];
   const names = await columnNames(store.engine, installed.views);
   for (const file of read.files) findings.push(...(await checkPortable(store.engine, file, names)));
-  const broken = [
-    ...read.files.map((it) => it.name),
-    ...read.problems.map((it) => basename(it.file, '.sql')),
-  ].filter((name) => !views.has(name));
+  const all = [...read.files.map((it) => it.name), ...read.broken];
+  const broken = all.filter((name) => !views.has(name));
   return {
     findings,
     catalog: { list: () => [...views.values()], get: (name) => views.get(name) },
     broken: new Set(broken),
-    files: read.files.length,
+    files: read.files.length + read.broken.length,
   };
 }
 

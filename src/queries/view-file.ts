@@ -1,14 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { RunlensError } from '../errors.ts';
-
-/** A mistake in a query file, where an editor can jump to it. */
-export interface Problem {
-  file: string;
-  /** Counted from 1. */
-  line: number;
-  message: string;
-}
+import { readTexts, type Problem } from './read-texts.ts';
 
 /** What a query file says of itself, before any engine has seen it. */
 export interface ViewFile {
@@ -39,7 +31,8 @@ export function parseViewFile(file: string, text: string): ViewFile {
   };
   const fields = new Map<string, string>();
   const columns: ViewFile['columns'] = [];
-  let at = 0;
+  if (text.trim() === '') fail(1, 'the file is empty');
+  let at = lines.findIndex((line) => line !== '');
   for (; lines[at]?.startsWith('--'); at++) {
     const line = lines[at] ?? '';
     const [, field, value] = FIELD.exec(line) ?? [];
@@ -70,44 +63,38 @@ export function parseViewFile(file: string, text: string): ViewFile {
   return { name, title: need('title'), grain: need('grain'), columns, file, text, sql };
 }
 
+export interface ViewFiles {
+  files: ViewFile[];
+  problems: Problem[];
+  /** The views whose files cannot be read. */
+  broken: string[];
+}
+
 /** All query files of some folders; in a later folder a file replaces an earlier one by name. */
-export async function readViewFiles(
-  folders: readonly string[],
-): Promise<{ files: ViewFile[]; problems: Problem[] }> {
+export async function readViewFiles(folders: readonly string[]): Promise<ViewFiles> {
   const byName = new Map<string, ViewFile>();
   const problems: Problem[] = [];
+  const broken: string[] = [];
   for (const folder of folders) {
     const here = new Set<string>();
-    for (const entry of await sqlFiles(folder)) {
-      const path = join(folder, entry);
+    for (const { file: path, text, problem } of await readTexts(folder, /\.sql$/)) {
       try {
-        const file = parseViewFile(path, await readFile(path, 'utf8'));
+        if (problem !== undefined) throw problemError(problem);
+        const file = parseViewFile(path, text);
         if (here.has(file.name)) {
-          problems.push({
-            file: path,
-            line: 1,
-            message: `another file here is named ${file.name}`,
-          });
+          const message = `another file here is named ${file.name}`;
+          problems.push({ file: path, line: 1, message });
         }
         here.add(file.name);
         byName.set(file.name, file);
       } catch (error) {
         if (!(error instanceof QueryFileError)) throw error;
         problems.push(error.problem);
+        broken.push(/^--\s?name:\s*(\w+)/m.exec(text)?.[1] ?? basename(path, '.sql'));
       }
     }
   }
-  return { files: [...byName.values()], problems };
-}
-
-async function sqlFiles(folder: string): Promise<string[]> {
-  try {
-    const names = await readdir(folder);
-    // Editors keep locks and backups under names that begin with a dot.
-    return names.filter((name) => name.endsWith('.sql') && !name.startsWith('.')).sort();
-  } catch (error) {
-    throw new RunlensError('BAD_CONFIG', `cannot read the folder ${folder}`, { cause: error });
-  }
+  return { files: [...byName.values()], problems, broken };
 }
 
 class QueryFileError extends RunlensError {

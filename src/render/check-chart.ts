@@ -1,19 +1,14 @@
-import { nearest, type Mistake } from '../dashboards/check-panel.ts';
+import type { Mistake } from '../dashboards/check-panel.ts';
+import { nearest } from '../dashboards/nearest.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import { unknownFields } from './check-fields.ts';
 import { parseVega } from './draw.ts';
+import { unknownWords } from './check-words.ts';
 import { toVega } from './spec.ts';
 import { PALETTES } from './theme.ts';
 
 /** What a panel puts in whatever the spec says. */
 const GIVEN = ['data', 'width', 'height', 'autosize'];
-
-const MARKS: ReadonlySet<string> = new Set(
-  (
-    'arc area bar boxplot circle errorband errorbar geoshape image line point rect rule square ' +
-    'text tick trail'
-  ).split(' '),
-);
 
 const SIZE = { width: 600, height: 280 };
 
@@ -25,7 +20,7 @@ export function chartMistakes(
   spec: ChartSpec,
   { columns, linked }: { columns: readonly string[]; linked: boolean },
 ): Mistake[] {
-  const mistakes: Mistake[] = [...overridden(spec), ...unknownMarks(spec)];
+  const mistakes: Mistake[] = [...overridden(spec)];
   const mistake = (path: PropertyKey[], code: string, message: string): Mistake => ({
     severity: 'error',
     path,
@@ -38,17 +33,27 @@ export function chartMistakes(
     const message = `the rows have no field ${field}${nearest(field, known)}`;
     mistakes.push(mistake(path, 'unknown-field', message));
   }
+  const words = unknownWords(spec);
+  const compiled = compileMistakes(spec, linked);
   // The compiler's own words for what is known already would only confuse.
-  if (mistakes.some((it) => it.code === 'chart-compile')) return mistakes;
+  if (words.length === 0) return [...mistakes, ...compiled];
+  const fatal = compiled.some((it) => it.severity === 'error');
+  return [...mistakes, ...words.map((it) => (fatal ? { ...it, severity: 'error' as const } : it))];
+}
+
+function compileMistakes(spec: ChartSpec, linked: boolean): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const palette = PALETTES.light;
+  const warn = (message: string): void => {
+    mistakes.push({ severity: 'warning', path: [], code: 'chart-warning', message });
+  };
   try {
-    const palette = PALETTES.light;
-    const warn = (message: string): void => {
-      mistakes.push({ severity: 'warning', path: [], code: 'chart-warning', message });
-    };
     parseVega(toVega(spec, { ...SIZE, palette, statuses: [], linked, warn }));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    mistakes.push(mistake([], 'chart-compile', message));
+    const said = error instanceof Error ? error.message : String(error);
+    // The compiler gives the whole spec back, with what was put in.
+    const message = said.replace(/Invalid specification \{.*/s, 'it has no mark, and no parts');
+    mistakes.push({ severity: 'error', path: [], code: 'chart-compile', message });
   }
   return mistakes;
 }
@@ -60,22 +65,4 @@ function overridden(spec: ChartSpec): Mistake[] {
     code: 'chart-overridden',
     message: `the panel gives the ${key}; what the spec says is not used`,
   }));
-}
-
-/** Vega-Lite fails on a mark it does not know without saying which. */
-function unknownMarks(node: unknown, path: PropertyKey[] = []): Mistake[] {
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
-    const inner = [...path, key];
-    if (key !== 'mark') {
-      const nested = /^(layer|concat|hconcat|vconcat|spec|\d+)$/.test(key);
-      return nested ? unknownMarks(value, inner) : [];
-    }
-    const type: unknown =
-      typeof value === 'object' && value !== null && 'type' in value ? value.type : value;
-    if (typeof type === 'string' && MARKS.has(type)) return [];
-    const name = typeof type === 'string' ? type : JSON.stringify(type);
-    const message = `there is no mark ${name}${nearest(name, [...MARKS])}`;
-    return [{ severity: 'error', path: inner, code: 'chart-compile', message }];
-  });
 }

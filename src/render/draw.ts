@@ -2,6 +2,7 @@ import {
   defaultLocale,
   expressionFunction,
   parse,
+  scheme,
   textMetrics,
   View,
   type Loader,
@@ -10,6 +11,7 @@ import {
 } from 'vega';
 import { textWidth, type TextStyle } from './text-width.ts';
 import { ROWS } from './spec-rows.ts';
+import { PAGED_RAMP, pagedRamp } from './theme.ts';
 
 declare module 'vega' {
   // Exported by Vega, and missing from its types.
@@ -26,6 +28,7 @@ export type Datum = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Vega as Runlens uses it, in Node and in the page. Call once per process. */
 export function prepareVega(): void {
+  scheme(PAGED_RAMP, pagedRamp);
   const { utcFormat } = defaultLocale();
   // Tooltips format times with this one; all of ours are UTC.
   expressionFunction('timeFormat', (value: unknown, format: string) =>

@@ -3,13 +3,11 @@ import type { ColumnType, Value } from '../engine/engine.ts';
 
 export interface FormatOptions {
   type: ColumnType;
-  /** A d3 number format; `duration` for hours; `date`, `time`, `ago` for times. */
+  /** A d3 number format; `duration` for hours; for times `date`, `time`, or `ago`, which the page's script counts. */
   format?: string | undefined;
   unit?: string | undefined;
   /** Digits behind the point, of a number without a format; see `commonDecimals`. */
   decimals?: number | undefined;
-  /** For `ago`; ms since 1970 UTC. */
-  now?: number;
 }
 
 /** A value as people read it. Null is empty; special doubles are said as they are. */
@@ -19,16 +17,10 @@ export function formatValue(value: Value, options: FormatOptions): string {
   return options.unit === undefined ? text : `${text} ${options.unit}`;
 }
 
-function formatBare(
-  value: NonNullable<Value>,
-  { type, format, decimals, now = 0 }: FormatOptions,
-): string {
+function formatBare(value: NonNullable<Value>, { type, format, decimals }: FormatOptions): string {
   if (type === 'timestamp') {
     const time = Number(value);
-    if (format === 'ago') return formatAge(now - time);
-    return format === 'time' || format === undefined
-      ? formatTime(time)
-      : formatTime(time).slice(0, 10);
+    return format === 'date' ? formatTime(time).slice(0, 10) : formatTime(time);
   }
   if (typeof value === 'bigint') {
     if (format === undefined) return value.toLocaleString('en-US');
@@ -87,12 +79,6 @@ const STEPS: [number, string][] = [
   [60_000, 'minute'],
   [1_000, 'second'],
 ];
-
-/** `3 hours ago`. */
-export function formatAge(ms: number): string {
-  const words = formatDuration(ms);
-  return words === '' ? 'just now' : `${words} ago`;
-}
 
 /** The largest unit that fits: `3 hours`; empty below a second. */
 export function formatDuration(ms: number): string {

@@ -3,7 +3,7 @@ import type { LoggerInterface, Spec } from 'vega';
 import { RunlensError } from '../errors.ts';
 import { clickableScales, makeClickable } from './clickable.ts';
 import { ROWS } from './spec-rows.ts';
-import { chartConfig, COMPACT, type Palette } from './theme.ts';
+import { chartConfig, COMPACT, PAGED, type Palette } from './theme.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -110,14 +110,28 @@ function dimmed(unit: Json): Json {
   return { ...unit, encoding: { ...(encoding as Json | undefined), opacity } };
 }
 
+/** What `@` may stand before, beside `@status.FAILED` and `@category.2`. */
+export const THEME_COLORS = [
+  'text',
+  'muted',
+  'grid',
+  'axis',
+  'accent',
+  'good',
+  'bad',
+  'background',
+] as const;
+
+export const isThemeColor = (text: string): boolean => named(text, PAGED) !== text;
+
 /** `@muted`, `@good`, `@status.FAILED`: colours of the theme by name, wherever a spec wants one. */
 function named(text: string, palette: Palette): string {
   const [, name, key] = /^@([a-z]+)(?:\.(\w+))?$/.exec(text) ?? [];
   if (name === undefined) return text;
   if (name === 'status') return palette.status[key ?? ''] ?? text;
   if (name === 'category') return palette.category[Number(key ?? 1) - 1] ?? text;
-  const { text: ink, muted, grid, axis, accent, good, background } = palette;
-  return { text: ink, muted, grid, axis, accent, good, background }[name] ?? text;
+  const color = THEME_COLORS.find((it) => it === name);
+  return color === undefined ? text : palette[color];
 }
 
 function encoding(channels: Json, options: WalkOptions): Json {

@@ -96,6 +96,21 @@ export const PAGED: Palette = {
   bad: 'var(--bad)',
 };
 
+/** Vega's name for the page's ramp: a scheme that draw.ts makes known. */
+export const PAGED_RAMP = 'paged';
+
+/**
+ * A colour of the page's ramp, from 0 to 1. Vega can mix colours only where it knows them, and makes
+ * black of custom properties; the browser mixes these.
+ */
+export function pagedRamp(at: number): string {
+  const { ramp } = PAGED;
+  const place = Math.min(1, Math.max(0, at)) * (ramp.length - 1);
+  const below = Math.min(Math.floor(place), ramp.length - 2);
+  const share = Math.round((place - below) * 1000) / 10;
+  return `color-mix(in srgb, ${ramp[below + 1]} ${share}%, ${ramp[below]})`;
+}
+
 /** The page's declarations for one scheme, so that pages and pictures cannot drift apart. */
 export function cssVariables(scheme: Scheme): string {
   const palette = PALETTES[scheme];
@@ -134,6 +149,7 @@ export const legendColumns = (width: number): number =>
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number, clickable = false): Config {
   const compact = width < COMPACT;
+  const ramp = palette === PAGED ? { scheme: PAGED_RAMP } : palette.ramp;
   const text = { labelFont: FONTS, titleFont: FONTS, labelFontSize: 11, titleFontSize: 11 };
   return {
     background: palette.background,
@@ -183,8 +199,8 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
     range: {
       category: palette.category,
       ordinal: palette.ramp,
-      ramp: palette.ramp,
-      heatmap: palette.ramp,
+      ramp,
+      heatmap: ramp,
     },
     // The drawing as a whole has a name, and a table beside it; its thousand marks need none.
     mark: { color: palette.accent, aria: false, ...(clickable ? { cursor: 'pointer' } : {}) },

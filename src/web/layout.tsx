@@ -157,16 +157,18 @@ interface TimeProps {
   prefix?: string;
   /** Only the day is said. */
   day?: boolean;
+  /** How long ago it was is said, by the page's script, which goes on counting. */
+  age?: boolean;
 }
 
 /** A moment in UTC; the page's script says it in the viewer's zone and keeps this on hover. */
-export const Time = ({ ms, prefix = '', day = false }: TimeProps) => {
+export const Time = ({ ms, prefix = '', day = false, age = false }: TimeProps) => {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return <span>{formatTime(ms)}</span>;
   return (
     <time
       datetime={date.toISOString()}
-      data-prefix={prefix || undefined}
+      data-prefix={age ? '' : prefix || undefined}
       data-day={day ? '' : undefined}
       title={day ? formatTime(ms) : undefined}
     >

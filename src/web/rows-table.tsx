@@ -166,7 +166,7 @@ type ShownProps = Omit<CellProps, 'pick'>;
 const Shown = ({ value, column: it, info, days, link }: ShownProps) => {
   const { column, format, unit, decimals } = it;
   if (info.type === 'timestamp' && value !== null && !days) {
-    return <Time ms={Number(value)} day={format === 'date'} />;
+    return <Time ms={Number(value)} day={format === 'date'} age={format === 'ago'} />;
   }
   const text = formatValue(value, {
     type: info.type,

@@ -24,7 +24,11 @@ export function showAges(): void {
   const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
   for (const time of document.querySelectorAll<HTMLTimeElement>('time[data-prefix]')) {
     const prefix = time.dataset['prefix'] ?? '';
-    if (time.title === '') time.title = time.textContent.replace(prefix, '');
+    if (time.title === '') {
+      // In a table the room of the server's text stays, as that of every other time does.
+      if (prefix === '') time.style.minWidth = `${time.getBoundingClientRect().width}px`;
+      time.title = time.textContent.replace(prefix, '');
+    }
     time.textContent = prefix + ago(new Date(time.dateTime), relative);
   }
 }

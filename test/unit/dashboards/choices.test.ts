@@ -82,6 +82,18 @@ describe('resolveChoices', () => {
     ]);
   });
 
+  it('keeps the operator of what is chosen from a list', async () => {
+    const choices = await resolve('users', new URLSearchParams({ user: NASTY }).toString());
+    expect(choices.conditions({ 'user_name !=': '$user' })).toEqual([
+      { column: 'user_name', op: '!=', value: NASTY },
+    ]);
+    expect(choices.conditions({ status: ['A', 'B'], 'user_name !=': ['C', null] })).toEqual([
+      { column: 'status', op: 'in', value: ['A', 'B'] },
+      { column: 'user_name', op: '!=', value: 'C' },
+      { column: 'user_name', op: '!=', value: null },
+    ]);
+  });
+
   it('gives no condition for all', async () => {
     const choices = await resolve('overview', 'since=all&experiment=all');
     expect(choices.conditions({ day: '$since', experiment_id: '$experiment' })).toEqual([]);

@@ -42,7 +42,7 @@ describe('mistakes', () => {
   it.each([
     ['version: 1', 'version: 2', 1, /version/],
     ['id: sample', 'id: Sample One', 2, /id/],
-    ['title: Sample', 'titel: Sample', 1, /title|titel/],
+    ['title: Sample', 'titel: Sample', 3, /titel: there is no such key: did you mean title/],
     ['type: select', 'type: selekt', 6, /type/],
     ['$experiment', '$experimnt', 12, /no parameter \$experimnt/],
     ['count()', 'drop()', 13, /sum\(runs\)/],

@@ -44,6 +44,16 @@ describe('svg', () => {
     expect(svg).not.toContain('KILLED');
   });
 
+  it('lets the page mix the colours of its own ramp, in marks and legend', async () => {
+    const color = { field: 'runs', type: 'quantitative' };
+    const spec = { ...bars, encoding: { ...bars.encoding, color } };
+    const svg = await renderer.svg({ ...input, palette: PAGED, spec });
+    const paged = [...svg.matchAll(/(?:fill|stop-color)="([^"]+)"/g)].map(([, fill]) => fill);
+    expect(paged).toContain('color-mix(in srgb, var(--ramp2) 0%, var(--ramp1))');
+    expect(paged).toContain('color-mix(in srgb, var(--ramp5) 100%, var(--ramp4))');
+    expect(paged.filter((it) => it?.includes('rgb('))).toEqual([]);
+  });
+
   it('has no legend of one entry, unless a click there chooses or its title says something', async () => {
     const failed = { ...input, rows: rows.slice(0, 1) };
     const color = { ...bars.encoding.color, legend: { title: 'How it ended' } };

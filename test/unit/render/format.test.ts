@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   commonDecimals,
-  formatAge,
   formatHours,
   formatNumber,
   formatValue,
@@ -59,15 +58,6 @@ it('keeps int64 exact, and times in UTC', () => {
   expect(formatValue(time, { type: 'timestamp' })).toBe('2026-11-20 15:30 UTC');
   expect(formatValue(time, { type: 'timestamp', format: 'date' })).toBe('2026-11-20');
   expect(formatValue(10n ** 18n, { type: 'timestamp' })).toBe('1000000000000000000 ms');
-});
-
-it('says how long ago', () => {
-  expect([0, 61_000, 7_200_000, 86_400_000].map(formatAge)).toEqual([
-    'just now',
-    '1 minute ago',
-    '2 hours ago',
-    '1 day ago',
-  ]);
 });
 
 it('writes rows as JSON without loss (invariant 5)', () => {

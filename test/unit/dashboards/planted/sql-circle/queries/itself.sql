@@ -1,0 +1,7 @@
+-- name: itself
+-- title: T
+-- grain: one row
+-- columns:
+--   name: what
+select name
+from itself

@@ -1,0 +1,5 @@
+-- name: half
+-- title: T
+-- columns:
+--   name: what
+select name from experiments

@@ -1,0 +1,6 @@
+-- name: meant
+-- title: T
+-- grain: one row
+-- columns:
+--   name: what
+select name from experimentz

@@ -1,0 +1,6 @@
+-- name: uses_half
+-- title: T
+-- grain: one row
+-- columns:
+--   name: what
+select name from half

@@ -1,0 +1,6 @@
+-- name: latin
+-- title: Größe
+-- grain: one row
+-- columns:
+--   name: what
+select name from experiments

@@ -1,0 +1,9 @@
+﻿
+-- name: mark
+-- title: T
+-- grain: one row
+-- columns:
+--   name: what
+select name
+from experiments
+where nam is null
