@@ -69,6 +69,24 @@ it('says that the service does not answer, and tries again', async () => {
   expect(await alert.count()).toBe(0);
 });
 
+it('listens only while it is in sight: all tabs share six connections', async () => {
+  await openUsers();
+  const hide = (hidden: boolean) =>
+    page.evaluate(
+      `Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+       document.dispatchEvent(new Event('visibilitychange'));`,
+    );
+  const left = page.waitForEvent('requestfailed', (it) => it.url().endsWith('/api/v1/events'));
+  await hide(true);
+  await left;
+  await service.store.write(async (connection) => {
+    await connection.run('update mirror.state set data_version = data_version + 1');
+  });
+  await hide(false);
+  const version = () => page.locator('html').getAttribute('data-version');
+  await expect.poll(version).toBe(String(service.store.state().dataVersion));
+});
+
 it('offers new data to who is in the middle of something', async () => {
   await openUsers();
   await page.locator('#weeks .as-table summary').click();

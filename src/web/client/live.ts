@@ -1,25 +1,35 @@
 import type { Show } from './swap.ts';
 
 /**
- * Takes new data in as the server has it. Who is in the middle of something is asked first: an
+ * Takes new data in as the server has it, while the page is in sight: a browser has six connections to a
+ * service for all its tabs, and the seventh tab would wait for one for ever. Who is in the middle of something is asked first: an
  * open menu, a choice being made, runs chosen to compare, text being selected.
  */
 export function listen(show: Show): void {
   if (document.querySelector('[data-panels]') === null) return;
-  const events = new EventSource('/api/v1/events');
+  let events: EventSource | undefined;
   let revision: number | undefined;
   const refresh = async (): Promise<void> => {
     document.querySelector('.offer')?.remove();
     await show(location.href);
   };
-  events.addEventListener('version', (event) => {
+  const take = (event: MessageEvent): void => {
     const told = JSON.parse(String(event.data)) as { dataVersion: number; revision: number };
     const reread = revision !== undefined && told.revision !== revision;
     revision = told.revision;
     if (!reread && String(told.dataVersion) === document.documentElement.dataset['version']) return;
     if (isBusy()) offer(refresh);
     else void refresh();
-  });
+  };
+  const follow = (): void => {
+    events?.close();
+    events = undefined;
+    if (document.hidden) return;
+    events = new EventSource('/api/v1/events');
+    events.addEventListener('version', take);
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
 }
 
 function isBusy(): boolean {
