@@ -92,7 +92,9 @@ export function formatDuration(ms: number): string {
 /** Hours in two units at the most: `36 s`, `1 h 20 min`, `3 d 4 h`. */
 export function formatHours(hours: number): string {
   const seconds = Math.round(hours * 3_600);
-  if (!Number.isFinite(seconds) || seconds < 0) return formatNumber(hours);
+  if (!Number.isFinite(seconds)) return formatNumber(hours);
+  // Clocks of two machines, or an import: it ended before it began.
+  if (seconds < 0) return `−${formatHours(-hours)}`;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return seconds < 600 ? pair(seconds, 60, 'min', 's') : `${minutes} min`;

@@ -115,7 +115,9 @@ function staleness({ state, clock, staleFrom }: ServerDeps): string | undefined 
   const { sources, asOf } = state();
   const failed = sources.find((it) => it.error !== null);
   if (failed !== undefined) {
-    return `The last sync of ${failed.source} failed, so this is older data: ${failed.error}`;
+    const so =
+      failed.lastSyncAt === null ? 'there may be more runs than shown' : 'this is older data';
+    return `The last sync of ${failed.source} failed, so ${so}: ${failed.error}`;
   }
   if (asOf === null) return 'The first sync has not ended yet: there may be more runs than shown.';
   const now = clock.now();

@@ -1,6 +1,6 @@
 import { RunlensError } from '../errors.ts';
 import type { Condition, SelectOptions } from '../queries/select.ts';
-import { readView, textOf, type Row, type ViewReader } from './read-view.ts';
+import { nameOf, readView, textOf, type Row, type ViewReader } from './read-view.ts';
 
 /** One param, and its value in each run; undefined where a run has none. */
 export interface ComparedParam {
@@ -170,7 +170,7 @@ function labelsOf(runs: readonly Row[]): string[] {
   const ids = runs.map((run) => textOf(run['run_id']));
   const short = ids.map((it) => it.slice(0, 8));
   const told = new Set(short).size === ids.length ? short : ids;
-  const names = runs.map((run, at) => textOf(run['run_name']) || (ids[at] ?? ''));
+  const names = runs.map(nameOf);
   return names.map((name, at) =>
     names.indexOf(name) === names.lastIndexOf(name) ? name : `${told[at] ?? ''} · ${name}`,
   );

@@ -32,6 +32,12 @@ export async function readView(
 export const textOf = (value: Value | undefined): string =>
   value === null || value === undefined ? '' : String(value);
 
+/** What a run is called: by its id where its name shows nothing. */
+export function nameOf(run: Row): string {
+  const name = textOf(run['run_name']);
+  return name.trim() === '' ? textOf(run['run_id']) : name;
+}
+
 /** How long a run took, in words. */
 export function tookOf({ end_time: end = null, start_time: start = null }: Row): string {
   if (end === null) return 'not ended';

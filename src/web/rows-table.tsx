@@ -177,7 +177,7 @@ const Shown = ({ value, column: it, info, days, link }: ShownProps) => {
   if (link !== undefined) {
     return (
       <a href={link} title={text}>
-        {text === '' ? '(no name)' : text}
+        {text.trim() === '' ? '(no name)' : text}
       </a>
     );
   }

@@ -6,7 +6,7 @@ import { MAX_RUNS } from './compare-view.ts';
 import { comparePath, dashboardPath, runPath } from './links.ts';
 import { Page, Time, type Frame } from './layout.tsx';
 import { Status } from './rows-table.tsx';
-import { textOf as text, tookOf, type Row } from './read-view.ts';
+import { nameOf, textOf as text, tookOf, type Row } from './read-view.ts';
 import { MAX_ROWS, type RunView } from './run-view.ts';
 
 interface RunProps {
@@ -18,7 +18,7 @@ interface RunProps {
 export const RunPage = ({ frame, view, mlflow }: RunProps) => {
   const { run, experimentName, metrics, params, tags, datasets, parent, children } = view;
   const runId = text(run['run_id']);
-  const name = text(run['run_name']) || text(run['run_id']);
+  const name = nameOf(run);
   const source = text(run['source']);
   return (
     <Page frame={frame} title={name}>
@@ -103,7 +103,7 @@ const CompareLinks = ({ view: { run, parent, children, siblings } }: { view: Run
 };
 
 const RunLink = ({ run }: { run: Row }) => {
-  const name = text(run['run_name']) || text(run['run_id']);
+  const name = nameOf(run);
   return (
     <a href={runPath(text(run['source']), text(run['run_id']))} title={name}>
       {name}
@@ -251,10 +251,7 @@ const Children = ({ runs }: { runs: Row[] }) => (
             {runs.map((run) => (
               <tr>
                 <td>
-                  <CompareBox
-                    runId={text(run['run_id'])}
-                    label={text(run['run_name']) || text(run['run_id'])}
-                  />
+                  <CompareBox runId={text(run['run_id'])} label={nameOf(run)} />
                   <RunLink run={run} />
                 </td>
                 <td>

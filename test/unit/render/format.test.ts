@@ -86,7 +86,7 @@ it('measures text as the typeface has it', () => {
 });
 
 it('says hours in the units that fit', () => {
-  expect([0, 0.01, 0.1, 0.5, 1, 1.34, 30, 864.4].map((it) => formatHours(it))).toEqual([
+  expect([0, 0.01, 0.1, 0.5, 1, 1.34, 30, 864.4, -1].map((it) => formatHours(it))).toEqual([
     '0 s',
     '36 s',
     '6 min',
@@ -95,5 +95,6 @@ it('says hours in the units that fit', () => {
     '1 h 20 min',
     '1 d 6 h',
     '36 d',
+    '−1 h',
   ]);
 });
