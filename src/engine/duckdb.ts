@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
@@ -19,6 +18,7 @@ export interface DuckDbOptions {
   folders?: string[];
   /** DuckDB's own bound on memory; default 80% of the machine's. */
   memoryLimit?: string;
+  threads?: number;
 }
 
 /**
@@ -154,18 +154,11 @@ export class DuckDbEngine implements Engine {
  */
 const CATALOG = 'runlens';
 
-/**
- * One processor is the event loop's, which draws and answers meanwhile. And who waits for a statement takes
- * part in its work, or else turns round and round: on two processors, one thread loads runs in a
- * twelfth less time than two, with a sixth less of the processors', and pages are as fast.
- */
-const THREADS = Math.max(1, availableParallelism() - 1);
-
-async function createInstance({ memoryLimit }: DuckDbOptions): Promise<DuckDBInstance> {
+async function createInstance({ memoryLimit, threads }: DuckDbOptions): Promise<DuckDBInstance> {
   const settings = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    threads: String(THREADS),
+    ...(threads === undefined ? {} : { threads: String(threads) }),
   };
   if (memoryLimit === undefined) return DuckDBInstance.create(':memory:', settings);
   try {
