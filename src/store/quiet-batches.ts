@@ -8,7 +8,7 @@ const MAX_BATCHES = 100;
 /**
  * Batches that changed nothing: the same answers again would change nothing again, for as long as the
  * data is as it was. That is what a refresh meets when nothing happened, mostly runs under way for long,
- * and to tell it by its bytes takes a tenth of the time that reading the runs takes.
+ * and to tell it by its bytes costs far less than to read the runs.
  */
 export class QuietBatches {
   /** By source and size: what is new is nearly always told by that alone, without reading it once more. */
