@@ -32,7 +32,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const SOON = { timeout: 5_000 };
+const SOON = { timeout: 20_000 };
 
 const make = (): void => mkdirSync(join(folder, 'queries'));
 const write = (name: string): void => writeFileSync(join(folder, 'queries', name), '');

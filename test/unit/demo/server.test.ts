@@ -82,20 +82,6 @@ describe('the sample server', () => {
     expect(itemsOf(answer, 'runs')).toEqual([newest]);
   });
 
-  it('answers 2.3 thousand runs with a filter in a few milliseconds', async () => {
-    const api = new RawApi(recorded.url);
-    const body = {
-      experiment_ids: ['1', '2', '3'],
-      filter: "params.model = 'mlp'",
-      max_results: 20,
-    };
-    await api.post('runs/search', body);
-    const begun = performance.now();
-    for (let i = 0; i < 20; i += 1) await api.post('runs/search', body);
-    // About 2 ms each here; the bound leaves room for a busy machine.
-    expect((performance.now() - begun) / 20).toBeLessThan(100);
-  });
-
   it('says so when a recording is not there', async () => {
     const broken = await startDemoServer({ recorded: 'no-such-folder' });
     const answer = await new RawApi(broken.url).get('experiments/search', { max_results: '1' });

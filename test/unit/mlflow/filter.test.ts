@@ -130,11 +130,21 @@ describe('errors', () => {
     expect(thrown).toMatchObject({ offset, field: 'filter', code: 'BAD_REQUEST' });
   });
 
-  it('takes no time on long hostile texts', () => {
-    const begun = performance.now();
-    for (const piece of ["'\\'", '"', '`', '((', "''", 'a.', '-', "\\'"]) {
-      accepts(parseFilter, `tags.a = ${piece.repeat(20_000)}`);
-    }
-    expect(performance.now() - begun).toBeLessThan(2000);
-  });
+  // In a time that grows with their length: with its square, this takes minutes.
+  it.each([
+    ["'\\'", false],
+    ['"', true],
+    ['`', false],
+    ['((', false],
+    ["''", true],
+    ['a.', false],
+    ['-', false],
+    ["\\'", false],
+  ])(
+    'is through with a million of %s soon',
+    (piece, accepted) => {
+      expect(accepts(parseFilter, `tags.a = ${piece.repeat(1_000_000)}`)).toBe(accepted);
+    },
+    20_000,
+  );
 });

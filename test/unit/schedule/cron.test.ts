@@ -5,7 +5,7 @@ it('runs a task each time, and is quiet once stopped', async () => {
   const task = vi.fn<() => Promise<void>>(() => Promise.resolve());
   const running = schedule('* * * * * *', task, () => undefined);
   expect(running.next()).toBeGreaterThan(Date.now() - 1);
-  await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(2), { timeout: 20_000 });
   running.stop();
   expect(running.next()).toBeNull();
 });
@@ -13,7 +13,7 @@ it('runs a task each time, and is quiet once stopped', async () => {
 it('goes on after a task that throws, and tells', async () => {
   const told = vi.fn<(error: unknown) => void>();
   const running = schedule('* * * * * *', () => Promise.reject(new Error('no')), told);
-  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(2), { timeout: 20_000 });
   running.stop();
   expect(told.mock.calls[0]?.[0]).toMatchObject({ message: 'no' });
 });
@@ -29,14 +29,14 @@ it('lets a task that takes long swallow the next', async () => {
     },
     () => undefined,
   );
-  await vi.waitFor(() => expect(begun).toBe(1), { timeout: 5_000 });
+  await vi.waitFor(() => expect(begun).toBe(1), { timeout: 20_000 });
   const [first] = nextRuns('* * * * * *', 1);
   await vi.waitFor(() => expect(Date.now()).toBeGreaterThan((first ?? 0) + 300), {
-    timeout: 5_000,
+    timeout: 20_000,
   });
   expect(begun).toBe(1);
   waiting.shift()?.();
-  await vi.waitFor(() => expect(begun).toBe(2), { timeout: 5_000 });
+  await vi.waitFor(() => expect(begun).toBe(2), { timeout: 20_000 });
   running.stop();
 });
 
