@@ -18,14 +18,14 @@ export default defineConfig({
       project('unit', ['test/unit/**/*.test.{ts,tsx}']),
       project('queries', ['test/queries/**/*.test.ts']),
       project('property', ['test/property/**/*.test.ts'], { testTimeout: 900_000 }),
-      // Each starts servers or browsers of its own, on two cores: one file at a time.
+      // Each starts servers or browsers of its own, which work beside it, and waits for them most of its time.
       project('integration', ['test/integration/**/*.test.ts'], {
-        fileParallelism: false,
+        maxWorkers: 2,
         testTimeout: 180_000,
         hookTimeout: 180_000,
       }),
       project('browser', ['test/browser/**/*.test.ts'], {
-        fileParallelism: false,
+        maxWorkers: 2,
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),
