@@ -23,39 +23,52 @@ interface StoredExperiment {
 }
 
 function store(id: string, runs: Iterable<JsonRun>): StoredExperiment {
+  const one: StoredExperiment = {
+    id,
+    bytes: Buffer.alloc(0),
+    offsets: [],
+    starts: [],
+    ends: [],
+    statuses: [],
+    ids: [],
+  };
   const parts: Buffer[] = [];
-  const offsets = [0];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const statuses: string[] = [];
-  const ids: string[] = [];
-  let length = 0;
   for (const run of runs) {
-    const part = Buffer.from(`${JSON.stringify(run)},`);
-    parts.push(part);
-    length += part.length;
-    offsets.push(length);
-    starts.push(Number(run.info['start_time']));
-    ends.push(Number(run.info['end_time'] ?? NaN));
-    statuses.push(String(run.info['status']));
-    ids.push(String(run.info['run_id']));
+    parts.push(toPart(run));
+    one.starts.push(Number(run.info['start_time']));
+    one.ends.push(Number(run.info['end_time'] ?? NaN));
+    one.statuses.push(String(run.info['status']));
+    one.ids.push(String(run.info['run_id']));
   }
-  return { id, bytes: Buffer.concat(parts), offsets, starts, ends, statuses, ids };
+  setParts(one, parts);
+  return one;
 }
 
-/** The same runs, each hundredth ended now with a metric more. */
-function* endedSome({ bytes, offsets, starts }: StoredExperiment): Generator<JsonRun> {
+const toPart = (run: JsonRun): Buffer => Buffer.from(`${JSON.stringify(run)},`);
+
+function setParts(one: StoredExperiment, parts: Buffer[]): void {
+  one.bytes = Buffer.concat(parts);
+  one.offsets = [0];
+  let length = 0;
+  for (const part of parts) one.offsets.push((length += part.length));
+}
+
+/** Each hundredth run ends now, with a metric more. */
+function endHundredth(one: StoredExperiment): void {
   const now = Date.now();
-  for (const index of starts.keys()) {
-    const part = bytes.subarray(offsets[index], (offsets[index + 1] ?? 0) - 1);
-    const run = JSON.parse(part.toString()) as JsonRun;
-    if (index % 100 === 0) {
-      Object.assign(run.info, { status: 'FINISHED', end_time: now });
-      run.data.metrics = run.data.metrics.filter(({ key }) => key !== 'final');
-      run.data.metrics.push({ key: 'final', value: 1, timestamp: now, step: 0 });
-    }
-    yield run;
+  const parts = one.starts.map((_, run) =>
+    one.bytes.subarray(one.offsets[run], one.offsets[run + 1]),
+  );
+  for (let index = 0; index < parts.length; index += 100) {
+    const run = JSON.parse(parts[index]?.toString().slice(0, -1) ?? '') as JsonRun;
+    Object.assign(run.info, { status: 'FINISHED', end_time: now });
+    run.data.metrics = run.data.metrics.filter(({ key }) => key !== 'final');
+    run.data.metrics.push({ key: 'final', value: 1, timestamp: now, step: 0 });
+    parts[index] = toPart(run);
+    one.ends[index] = now;
+    one.statuses[index] = 'FINISHED';
   }
+  setParts(one, parts);
 }
 
 function firstAtOrAfter(starts: number[], time: number): number {
@@ -185,7 +198,7 @@ async function handle(
 
 function endSome(experiments: Map<string, StoredExperiment>): Buffer[] {
   asked.clear();
-  for (const [id, one] of experiments) experiments.set(id, store(id, endedSome(one)));
+  for (const one of experiments.values()) endHundredth(one);
   return [Buffer.from('{}')];
 }
 

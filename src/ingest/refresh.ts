@@ -99,15 +99,16 @@ class Batch {
   async #walk(question: Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>): Promise<void> {
     const { source, loader, pageSize, signal } = this.#deps;
     const experimentIds = this.#cursors.map((cursor) => cursor.experimentId);
-    for await (const { runs } of walkRuns(source, {
-      experimentIds,
-      pageSize,
-      signal,
-      ...question,
-    })) {
+    const pages = walkRuns(source, { experimentIds, pageSize, signal, ...question });
+    // A page is put away while the next one is asked for.
+    let added: Promise<void> = Promise.resolve();
+    for await (const { runs } of pages) {
       if (this.open.size > 0) for (const runId of runIds(runs)) this.open.delete(runId);
-      await loader.add(runs);
+      await added;
+      added = loader.add(runs);
+      added.catch(() => undefined); // told where it is waited for
     }
+    await added;
   }
 }
 

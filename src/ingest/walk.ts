@@ -135,16 +135,33 @@ export function runRefs(runs: Buffer | undefined): RunRef[] {
   return parsed.map(({ info }) => ({ runId: info.run_id, experimentId: info.experiment_id }));
 }
 
-/**
- * An id as the server writes it. Quotes inside of a value are escaped, so it is no part of one; metrics
- * of file stores carry the id of their run too.
- */
-const RUN_ID = /"run_id"\s*:\s*"([0-9A-Za-z_-]+)"/g;
+const RUN_ID = Buffer.from('"run_id"');
+const QUOTE = 0x22;
+const COLON = 0x3a;
 
-/** The ids of the runs of a page of any size, which is not parsed for them. */
-export function runIds(runs: Buffer | undefined): Set<string> {
-  const text = runs?.toString('latin1') ?? '';
-  return new Set(Array.from(text.matchAll(RUN_ID), ([, id]) => id ?? ''));
+/**
+ * The ids of the runs of a page of any size, which is not parsed for them, nor made a string. Quotes inside of
+ * a value are escaped, so that no part of one reads as a key; metrics of file stores carry the id of their run
+ * too.
+ */
+export function* runIds(runs: Buffer | undefined): Generator<string> {
+  if (runs === undefined) return;
+  for (let at = runs.indexOf(RUN_ID); at >= 0; at = runs.indexOf(RUN_ID, at)) {
+    at = skipSpace(runs, at + RUN_ID.length);
+    if (runs[at] !== COLON) continue;
+    at = skipSpace(runs, at + 1);
+    if (runs[at] !== QUOTE) continue;
+    const end = runs.indexOf(QUOTE, at + 1);
+    if (end < 0) return;
+    yield runs.toString('latin1', at + 1, end);
+    at = end;
+  }
+}
+
+function skipSpace(bytes: Buffer, from: number): number {
+  let at = from;
+  while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at += 1;
+  return at;
 }
 
 /** The last run of a page, from its last bytes. */
