@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
@@ -7,6 +8,8 @@ import type { Bindable, Column, Engine, QueryOptions, Reader, Rows } from './eng
 
 /** Idle connections kept; more are opened when needed and closed after use. */
 const POOL_SIZE = 8;
+
+const PROCESSORS = availableParallelism();
 
 /** Who looks at a page soon looks at the next. */
 const JUST_NOW_MS = 2_000;
@@ -18,7 +21,6 @@ export interface DuckDbOptions {
   folders?: string[];
   /** DuckDB's own bound on memory; default 80% of the machine's. */
   memoryLimit?: string;
-  threads?: number;
 }
 
 /**
@@ -35,6 +37,9 @@ export class DuckDbEngine implements Engine {
   readonly #busy = new Set<DuckDBConnection>();
   #closed = false;
   #snapshots = 0;
+  #loads = 0;
+  #threads = PROCESSORS;
+  #shared: Promise<void> = Promise.resolve();
   #lastRead = -Infinity;
 
   private constructor(instance: DuckDBInstance, key: string | undefined) {
@@ -126,6 +131,33 @@ export class DuckDbEngine implements Engine {
     return this.#snapshots > 0 || performance.now() - this.#lastRead < JUST_NOW_MS;
   }
 
+  /**
+   * Loads much, and leaves one processor to the event loop meanwhile. Who waits for a statement takes part in
+   * its work, or else turns round and round: on two processors one thread loads runs in three quarters of the
+   * time of two.
+   */
+  async load<T>(work: () => Promise<T>): Promise<T> {
+    this.#loads += 1;
+    try {
+      await this.#shareProcessors();
+      return await work();
+    } finally {
+      this.#loads -= 1;
+      await this.#shareProcessors();
+    }
+  }
+
+  /** One after the other, each as it is then: a load may begin while another one ends. */
+  #shareProcessors(): Promise<void> {
+    this.#shared = this.#shared.then(async () => {
+      const threads = this.#loads === 0 ? PROCESSORS : Math.max(1, PROCESSORS - 1);
+      if (threads === this.#threads || this.#closed) return;
+      await this.withConnection((connection) => connection.run(`set threads = ${threads}`));
+      this.#threads = threads;
+    });
+    return this.#shared;
+  }
+
   /** Moves the log into the file; left for another time when a reader's transaction is in its way. */
   async checkpoint(): Promise<void> {
     await this.withConnection(async (connection) => {
@@ -154,11 +186,11 @@ export class DuckDbEngine implements Engine {
  */
 const CATALOG = 'runlens';
 
-async function createInstance({ memoryLimit, threads }: DuckDbOptions): Promise<DuckDBInstance> {
+async function createInstance({ memoryLimit }: DuckDbOptions): Promise<DuckDBInstance> {
   const settings = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(threads === undefined ? {} : { threads: String(threads) }),
+    threads: String(PROCESSORS),
   };
   if (memoryLimit === undefined) return DuckDBInstance.create(':memory:', settings);
   try {
@@ -187,6 +219,7 @@ async function attach(instance: DuckDBInstance, path: string, folders: string[])
     if (path !== ':memory:') await connection.run(`set temp_directory = ${quoted(`${path}.tmp`)}`);
     await connection.run(`set allowed_directories = [${folders.map(quoted).join(', ')}]`);
     await connection.run('set enable_external_access = false');
+    await connection.run("set allowed_configs = ['threads']");
     await connection.run('set lock_configuration = true');
   } finally {
     connection.closeSync();

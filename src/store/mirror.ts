@@ -43,16 +43,18 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       const known = refreshes ? await quiet.find(source, files, dataVersion) : undefined;
       // A sweep under way remembers whom it has met, also without a change.
       if (known !== undefined && (await sweepPositions(source)).length === 0) return known;
-      const counts = await store.engine.withConnection((staged) =>
-        withStagedRuns(staged, files, async () => {
-          await after;
-          return store.write(async (c) => {
-            const written = await writeStagedRuns(c, source);
-            await remember(c);
-            return written;
-          }, staged);
-        }),
-      );
+      const load = () =>
+        store.engine.withConnection((staged) =>
+          withStagedRuns(staged, files, async () => {
+            await after;
+            return store.write(async (c) => {
+              const written = await writeStagedRuns(c, source);
+              await remember(c);
+              return written;
+            }, staged);
+          }),
+        );
+      const counts = refreshes ? await load() : await store.engine.load(load);
       const changed = counts.inserted + counts.updated > 0;
       if (refreshes && !changed && store.state().dataVersion === dataVersion) {
         await quiet.add(source, files, dataVersion, counts);

@@ -19,7 +19,6 @@ export interface StoreOptions {
   clock?: Clock;
   /** DuckDB's bound on memory, such as `2GB`; default 80% of the machine's. */
   memoryLimit?: string | undefined;
-  threads?: number | undefined;
 }
 
 export type CommitListener = (state: MirrorState) => void;
@@ -44,12 +43,7 @@ export class Store {
   }
 
   /** @throws RunlensError DATABASE_LOCKED, DATABASE_UNUSABLE, DATABASE_TOO_NEW */
-  static async open({
-    path,
-    clock = systemClock,
-    memoryLimit,
-    threads,
-  }: StoreOptions): Promise<Store> {
+  static async open({ path, clock = systemClock, memoryLimit }: StoreOptions): Promise<Store> {
     const temporary = path === ':memory:';
     const workFolder = temporary
       ? mkdtempSync(join(tmpdir(), 'runlens-'))
@@ -58,7 +52,6 @@ export class Store {
       path,
       folders: [workFolder],
       ...(memoryLimit === undefined ? {} : { memoryLimit }),
-      ...(threads === undefined ? {} : { threads }),
     });
     try {
       // Only now: the lock on the file says that no other process spools here.
