@@ -133,8 +133,7 @@ export class DuckDbEngine implements Engine {
 
   /**
    * Loads much, and leaves one processor to the event loop meanwhile. Who waits for a statement takes part in
-   * its work, or else turns round and round: on two processors one thread loads runs in three quarters of the
-   * time of two.
+   * its work, or else turns round and round: on two processors, one thread loads runs faster than two.
    */
   async load<T>(work: () => Promise<T>): Promise<T> {
     this.#loads += 1;

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBPreparedStatement, timestampValue } from '@duckdb/node-api';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
@@ -125,6 +125,26 @@ it('lets SQL reach no file, network or setting', async () => {
   ]) {
     await expect(engine.query(sql)).rejects.toMatchObject({ code: 'QUERY_FAILED' });
   }
+});
+
+it('leaves a processor to the event loop while much is loaded, and takes it back after the last load', async () => {
+  const engine = await open();
+  const threads = async (): Promise<number> => {
+    const { rows } = await engine.query("select current_setting('threads')");
+    return Number(rows[0]?.[0]);
+  };
+  const all = availableParallelism();
+  const fewer = Math.max(1, all - 1);
+  const seen = [await threads()];
+  await engine.load(async () => {
+    seen.push(await threads());
+    await engine.load(async () => void seen.push(await threads()));
+    seen.push(await threads());
+  });
+  seen.push(await threads());
+  await expect(engine.load(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  seen.push(await threads());
+  expect(seen).toEqual([all, fewer, fewer, fewer, all, all]);
 });
 
 it.each([
