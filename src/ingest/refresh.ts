@@ -27,19 +27,19 @@ const EXPERIMENTS_PER_REQUEST = 50;
 export async function refreshExperiments(
   deps: RefreshDeps,
   cursors: readonly Cursor[],
-  held: readonly HeldRuns[],
+  held: Promise<readonly HeldRuns[]>,
   nowMs: number,
 ): Promise<void> {
   const { source, mirror, loader, concurrency } = deps;
-  const heldOf = new Map(held.map((one) => [one.experimentId, one]));
   const batches = chunked(cursors, EXPERIMENTS_PER_REQUEST).map(
-    (batch) => new Batch(deps, batch, heldOf),
+    (batch) => new Batch(deps, batch, held),
   );
   const walks = batches.flatMap((batch) => batch.walks());
   // Side by side: whichever answer of a run is loaded last, a later refresh meets it again, as one
   // held as open, or as one under way.
   await forEachOf(walks, concurrency, (walk) => walk());
-  const rest = batches.flatMap((batch) => chunked([...batch.open.values()], IDS_PER_REQUEST));
+  const unmet = await Promise.all(batches.map((batch) => batch.unmet()));
+  const rest = unmet.flatMap((runs) => chunked(runs, IDS_PER_REQUEST));
   await forEachOf(rest, concurrency, async (runs) => {
     for (const page of await readByIds(source, runs, deps.signal)) await loader.add(page);
   });
@@ -54,46 +54,50 @@ export async function refreshExperiments(
 class Batch {
   readonly #deps: RefreshDeps;
   readonly #cursors: readonly Cursor[];
-  readonly #started: NewestRun | undefined;
-  readonly #ended: NewestRun | undefined;
-  /** Runs held as open that no walk has met yet, by id. */
-  readonly open: Map<string, RunRef>;
+  /** Of these experiments alone. */
+  readonly #held: Promise<readonly HeldRuns[]>;
+  /** Ids of the runs in the answers. */
+  readonly #met = new Set<string>();
 
-  constructor(deps: RefreshDeps, cursors: readonly Cursor[], held: ReadonlyMap<string, HeldRuns>) {
+  constructor(deps: RefreshDeps, cursors: readonly Cursor[], held: Promise<readonly HeldRuns[]>) {
     this.#deps = deps;
     this.#cursors = cursors;
-    const ours = cursors.flatMap(({ experimentId }) => held.get(experimentId) ?? []);
-    this.#started = newest(ours.map((one) => one.started));
-    this.#ended = newest(ours.map((one) => one.ended));
-    this.open = new Map(
-      ours.flatMap(({ experimentId, open }) =>
-        open.map((runId) => [runId, { runId, experimentId }] as const),
-      ),
-    );
+    const ours = new Set(cursors.map((cursor) => cursor.experimentId));
+    this.#held = held.then((all) => all.filter(({ experimentId }) => ours.has(experimentId)));
+    this.#held.catch(() => undefined); // told where it is waited for
   }
 
   walks(): (() => Promise<void>)[] {
     const { overlapMs } = this.#deps;
-    const startMs = this.#cursors.map((cursor) => cursor.startMs);
-    const endMs = this.#cursors.map((cursor) => cursor.endMs);
-    const endedFrom = earliest(endMs, this.#ended?.ms, overlapMs);
     return [
-      () =>
-        this.#walk({
-          from: earliest(startMs, this.#started?.ms, overlapMs),
-          expect: this.#started,
-        }),
-      () =>
-        this.#walk({
-          filter: `attributes.end_time >= ${endedFrom}`,
-          expect: this.#ended,
-          meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= endedFrom,
-        }),
+      // These need nothing of what is held, which takes a while to read.
       ...['RUNNING', 'SCHEDULED'].map((status) => () => {
         const filter = `attributes.status = '${status}'`;
         return this.#walk({ filter, meets: ({ info }) => info.status === status });
       }),
+      async () => {
+        const expect = newest((await this.#held).map((one) => one.started));
+        const startMs = this.#cursors.map((cursor) => cursor.startMs);
+        await this.#walk({ from: earliest(startMs, expect?.ms, overlapMs), expect });
+      },
+      async () => {
+        const expect = newest((await this.#held).map((one) => one.ended));
+        const endMs = this.#cursors.map((cursor) => cursor.endMs);
+        const from = earliest(endMs, expect?.ms, overlapMs);
+        await this.#walk({
+          filter: `attributes.end_time >= ${from}`,
+          expect,
+          meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= from,
+        });
+      },
     ];
+  }
+
+  /** Runs held as open that no walk has met. */
+  async unmet(): Promise<RunRef[]> {
+    return (await this.#held).flatMap(({ experimentId, open }) =>
+      open.filter((runId) => !this.#met.has(runId)).map((runId) => ({ runId, experimentId })),
+    );
   }
 
   async #walk(question: Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>): Promise<void> {
@@ -103,7 +107,7 @@ class Batch {
     // A page is put away while the next one is asked for.
     let added: Promise<void> = Promise.resolve();
     for await (const { runs } of pages) {
-      if (this.open.size > 0) for (const runId of runIds(runs)) this.open.delete(runId);
+      for (const runId of runIds(runs)) this.#met.add(runId);
       await added;
       added = loader.add(runs);
       added.catch(() => undefined); // told where it is waited for

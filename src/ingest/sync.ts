@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { toRunlensError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { WireExperiment } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import { DEFAULT_BATCH_BYTES, Loader } from './loader.ts';
 import type { Mirror, RunCounts, SyncMode, SyncOutcome } from './mirror.ts';
@@ -72,8 +73,11 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
   const { source, mirror, mode = 'incremental', clock = systemClock, log } = options;
   const began = performance.now();
   const before = { ...source.traffic };
-  const syncId = await mirror.startSync(source.name, source.trackingUri, mode);
   const pass = new Pass(options);
+  // The server answers while the sync is entered into the log.
+  const listing = pass.list();
+  listing.catch(() => undefined); // told where it is waited for
+  const syncId = await mirror.startSync(source.name, source.trackingUri, mode);
   const outcome = (status: SyncOutcome['status'], error?: string): SyncOutcome => ({
     status,
     requests: source.traffic.requests - before.requests,
@@ -82,7 +86,7 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
     error,
   });
   try {
-    const experiments = await pass.run(mode, clock);
+    const experiments = await pass.run(mode, clock, listing);
     const done = outcome('completed');
     await mirror.finishSync(source.name, syncId, done);
     return {
@@ -129,17 +133,21 @@ class Pass {
     });
   }
 
-  async run(mode: SyncMode, clock: Clock): Promise<number> {
-    const { source, mirror, signal, log, experiments: wanted } = this.#options;
+  list(): Promise<WireExperiment[]> {
+    const { source, signal, experiments: wanted } = this.#options;
+    return wanted === undefined
+      ? listExperiments(source, signal)
+      : findExperiments(source, wanted, signal);
+  }
+
+  async run(mode: SyncMode, clock: Clock, listing: Promise<WireExperiment[]>): Promise<number> {
+    const { source, mirror, log } = this.#options;
     const nowMs = clock.now();
     const refreshed = mode === 'incremental';
-    // While the server lists its experiments: what is held of them takes the longest to read.
-    const [listed, held] = await Promise.all([
-      wanted === undefined
-        ? listExperiments(source, signal)
-        : findExperiments(source, wanted, signal),
-      refreshed ? mirror.heldRuns(source.name) : [],
-    ]);
+    // While the server answers: what is held takes the longest to read.
+    const held = refreshed ? mirror.heldRuns(source.name) : Promise.resolve([]);
+    held.catch(() => undefined); // told where it is waited for
+    const listed = await listing;
     await mirror.saveExperiments(source.name, listed);
     const ids = listed.map((experiment) => experiment.experiment_id);
     if (ids.length === 0) {
