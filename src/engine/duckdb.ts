@@ -148,13 +148,16 @@ export class DuckDbEngine implements Engine {
 
   /** One after the other, each as it is then: a load may begin while another one ends. */
   #shareProcessors(): Promise<void> {
-    this.#shared = this.#shared.then(async () => {
-      const threads = this.#loads === 0 ? PROCESSORS : Math.max(1, PROCESSORS - 1);
-      if (threads === this.#threads || this.#closed) return;
-      await this.withConnection((connection) => connection.run(`set threads = ${threads}`));
-      this.#threads = threads;
-    });
+    this.#shared = this.#setThreads(this.#shared);
     return this.#shared;
+  }
+
+  async #setThreads(before: Promise<void>): Promise<void> {
+    await before;
+    const threads = this.#loads === 0 ? PROCESSORS : Math.max(1, PROCESSORS - 1);
+    if (threads === this.#threads || this.#closed) return;
+    await this.withConnection((connection) => connection.run(`set threads = ${threads}`));
+    this.#threads = threads;
   }
 
   /** Moves the log into the file; left for another time when a reader's transaction is in its way. */
