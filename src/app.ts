@@ -29,7 +29,8 @@ export interface App {
   close(): Promise<void>;
 }
 
-const DEMO_SOURCE = 'demo';
+/** The name that the embedded sample has among the sources. */
+export const DEMO_SOURCE = 'demo';
 
 /**
  * The composition root: opens the database and the sources, or the embedded sample when none is

@@ -1,9 +1,9 @@
-import type { App } from '../app.ts';
+import { DEMO_SOURCE, type App } from '../app.ts';
 import { errorLine } from './error-line.ts';
 
 /**
  * What is taken from a mirror that was never synced would be empty, and a wrong answer. Where only some of
- * its sources were, the others are named.
+ * its sources were, the others are named, and the sample is never taken for a team's own runs.
  * @throws RunlensError when no source can be synced
  */
 export async function syncIfEmpty({ store, syncer, config }: App): Promise<void> {
@@ -18,6 +18,12 @@ export async function syncIfEmpty({ store, syncer, config }: App): Promise<void>
       if (isEmpty()) throw error;
       process.stderr.write(errorLine(error, source));
     }
+  }
+  const isSample = store.state().sources.every(({ source }) => source === DEMO_SOURCE);
+  if (isSample && config.sources.length === 0) {
+    process.stderr.write(
+      'runlens: no tracking server is configured: these are runs of the embedded sample\n',
+    );
   }
   for (const { name } of config.sources.filter((source) => !isSynced(source.name))) {
     process.stderr.write(`runlens: ${name} was never synced to the end: runs of it are missing\n`);
