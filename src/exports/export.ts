@@ -110,7 +110,7 @@ async function openFrame(
     default:
       throw new RunlensError('NOT_FOUND', `no frame ${JSON.stringify(frame)}`, {
         field: 'frame',
-        hint: 'Frames: runs, runs-nested, experiments, metrics, params, tags, view:NAME.',
+        hint: 'Frames: runs, runs-nested, experiments, metrics, params, tags, view:NAME, panel:DASHBOARD/PANEL.',
       });
   }
 }
@@ -123,7 +123,11 @@ async function viewFrame(
   const name = frame.replace(/^view:/, '');
   const view = catalog?.get(name);
   if (view === undefined) {
-    throw new RunlensError('NOT_FOUND', `no view ${JSON.stringify(name)}`, { field: 'frame' });
+    const views = catalog?.list().map((one) => one.name) ?? [];
+    throw new RunlensError('NOT_FOUND', `no view ${JSON.stringify(name)}`, {
+      field: 'frame',
+      hint: `Views: ${views.toSorted().join(', ')}.`,
+    });
   }
   const cut = limit !== undefined || offset !== undefined;
   return statementFrame(

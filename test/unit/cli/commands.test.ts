@@ -127,6 +127,8 @@ describe('what would have no effect is refused', () => {
     ],
     [['export', 'runs', '--out', 'x.csv', '--filter', 'loss'], /^runlens: filter: expected an/],
     [['export', 'runs', '--out', 'x.csv', '--since', '2026-02-30'], /since is no time/],
+    [['export', 'runz', '--out', 'x.csv'], /no frame "runz" .*view:NAME, panel:DASHBOARD\/PANEL/],
+    [['export', 'view:nope', '--out', 'x.csv'], /no view "nope" .*Views: active_runs, /],
     [['export', 'panel:overview/nope', '--out', 'x.csv'], /no panel 'nope' .*Panels: runs, /],
     [['export', 'panel:nope/runs', '--out', 'x.csv'], /no dashboard 'nope' .*Dashboards: overview/],
   ])('%j', async (args, says) => {
