@@ -19,6 +19,13 @@ const COMMANDS = [...text.matchAll(/^npx runlens (check|render) ?(.*)$/gm)].map(
   ([, command = '', rest = '']) => [command, ...rest.split(' ').filter((it) => it !== '')],
 );
 
+/** Of the week before this one, as the tutorial's axis writes it. */
+function lastMonday(): string {
+  const day = new Date();
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7) - 7);
+  return day.toLocaleDateString('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+}
+
 describe('the tutorial', () => {
   let folder = '';
   beforeAll(() => {
@@ -49,6 +56,7 @@ describe('the tutorial', () => {
     const svg = readFileSync(join(folder, 'weeks.svg'), 'utf8');
     expect(svg).toContain('Hours by week');
     expect(svg).toContain('digits-classification');
+    expect(svg).toContain(`>${lastMonday()}<`);
   });
 
   it('is checked: a mistake in its view is found', async () => {
