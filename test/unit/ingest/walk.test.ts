@@ -79,7 +79,11 @@ it('finds the ids of a page without being misled by its values', () => {
     { info: { run_id: 'e5', experiment_id: '1' } },
   ];
   for (const indent of [undefined, 2]) {
-    expect([...runIds(Buffer.from(JSON.stringify(page, null, indent)))]).toEqual(['a1', 'a1', 'e5']);
+    expect([...runIds(Buffer.from(JSON.stringify(page, null, indent)))]).toEqual([
+      'a1',
+      'a1',
+      'e5',
+    ]);
   }
   expect([...runIds(undefined)]).toEqual([]);
 });
