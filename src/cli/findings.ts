@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding } from '../queries/check-finding.ts';
+import { counted } from './counted.ts';
 
 export type FindingsFormat = 'text' | 'json' | 'sarif';
 
@@ -34,9 +35,7 @@ export const countErrors = (findings: readonly Finding[]): number =>
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 function summary({ files, errors, warnings }: Record<'files' | 'errors' | 'warnings', number>) {
-  const count = (number: number, word: string): string =>
-    `${number} ${word}${number === 1 ? '' : 's'}`;
-  return `${count(errors, 'error')}, ${count(warnings, 'warning')} in ${count(files, 'file')}`;
+  return `${counted(errors, 'error')}, ${counted(warnings, 'warning')} in ${counted(files, 'file')}`;
 }
 
 /** From the folder when it is inside of it, whole otherwise. */

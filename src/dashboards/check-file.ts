@@ -1,3 +1,4 @@
+import { parse } from 'lossless-json';
 import type { Finding } from '../queries/check-finding.ts';
 import type { Problem, TextFile } from '../queries/read-texts.ts';
 import type { ChartSpec } from './dashboard.ts';
@@ -82,10 +83,21 @@ export function readChartFile({ file, text, problem }: Read): CheckedChart {
       return failed(1, 'a chart is one object');
     }
     return { spec: spec as ChartSpec, findings: [], locate };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
+  } catch {
+    const { message, offset } = jsonMistake(text);
     const line = text.slice(0, offset).split('\n').length;
-    return failed(line, `not JSON: ${message.replace(/ in JSON at position .*$/, '')}`);
+    return failed(line, `not JSON: ${message}`);
   }
+}
+
+/** Node 20 itself does not always say where. */
+function jsonMistake(text: string): { message: string; offset: number } {
+  try {
+    parse(text);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const [, message = said, position] = /^(.*) at position (\d+)$/s.exec(said) ?? [];
+    return { message, offset: Number(position ?? text.trimEnd().length) };
+  }
+  return { message: 'it cannot be read', offset: 0 };
 }

@@ -180,7 +180,11 @@ function pick(
   // What a parameter above rules out is replaced; a value that was never there is a mistake.
   const unknown = wanted.filter((it) => !labels.has(it));
   const [first] = unknown;
-  if (first !== undefined && !depends) throw bad(`no option ${JSON.stringify(first)}`);
+  if (first !== undefined && !depends) {
+    const meant = options.find((it) => it.label === first);
+    const hint = meant && `It is named by its value: ${JSON.stringify(meant.value)}.`;
+    throw bad(`no option ${JSON.stringify(first)}`, hint);
+  }
   const kept = wanted.filter((it) => !unknown.includes(it));
   const raw =
     kept.length > 0 || (given.length > 0 && first === undefined && allowsAll(param))

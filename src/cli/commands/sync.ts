@@ -1,6 +1,7 @@
 import { openApp, refuseMixing } from '../../app.ts';
 import { loadConfig, type Flags } from '../../config.ts';
 import type { SyncResult } from '../../ingest/syncer.ts';
+import { counted } from '../counted.ts';
 import { errorLine } from '../error-line.ts';
 import { progressLine } from '../progress.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -44,7 +45,7 @@ function print({ source, report, error }: SyncResult): void {
   }
   const { counts } = report;
   process.stdout.write(
-    `${source}: ${report.experiments} experiments, ${counts.seen} runs read: ` +
+    `${source}: ${counted(report.experiments, 'experiment')}, ${counted(counts.seen, 'run')} read: ` +
       `${counts.inserted} new, ${counts.updated} changed, ${counts.unchanged} unchanged, ` +
       `${counts.removed} removed; ${report.requests} requests, ${report.retries} retries, ` +
       `${(report.tookMs / 1000).toFixed(1)} s\n`,

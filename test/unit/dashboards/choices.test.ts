@@ -72,6 +72,12 @@ describe('resolveChoices', () => {
       code: 'BAD_REQUEST',
       message: 'experiment: no option "none"',
     });
+    const label = experiment?.options[0]?.label ?? '';
+    const byName = resolve('overview', new URLSearchParams({ experiment: label }).toString());
+    await expect(byName).rejects.toMatchObject({
+      message: `experiment: no option ${JSON.stringify(label)}`,
+      hint: 'It is named by its value: "2".',
+    });
   });
 
   it('keeps a value with every kind of character', async () => {
