@@ -105,7 +105,7 @@ const cellFormat = z
 
 const column = z.strictObject({
   column: name.describe('A column of the rows.'),
-  title: z.string().optional().describe('Its heading; its name without it.'),
+  title: z.string().optional().describe('Its heading; its name without it; takes `{name}` too.'),
   format: cellFormat
     .optional()
     .describe(

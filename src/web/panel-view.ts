@@ -15,6 +15,7 @@ import type {
   Dashboards,
   Panel,
   RowsPanel,
+  TablePanel,
 } from '../dashboards/dashboard.ts';
 import { addDifferingParams } from '../dashboards/run-params.ts';
 import { readPanelRows, type PanelRows } from '../dashboards/rows.ts';
@@ -165,7 +166,7 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
   const none = { table: undefined, paging: undefined, drawings: undefined, annotations: [] };
   const read = { kind: 'rows' as const, panel, rows, ...none, href, selection };
   if (panel.kind !== 'table') return read;
-  const widened = await addDifferingParams(panel, rows, { catalog, reader });
+  const widened = await addDifferingParams(titled(panel, choices), rows, { catalog, reader });
   return {
     ...read,
     rows: widened.rows,
@@ -175,6 +176,14 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
       : undefined,
   };
 }
+
+/** A table whose own headings say what is chosen; those of params are names, braces and all. */
+const titled = (panel: TablePanel, choices: Choices): TablePanel => ({
+  ...panel,
+  columns: panel.columns?.map(({ title, ...it }) =>
+    title === undefined ? it : { ...it, title: choices.fill(title) },
+  ),
+});
 
 async function drawPanel(
   content: PanelContent,

@@ -19,7 +19,7 @@ const chart = {
     },
   },
 };
-const table = { columns: ['day', { column: 'runs', title: 'How many' }] };
+const table = { columns: ['day', { column: 'runs', title: 'Runs of {experiment}' }] };
 const DASHBOARD = {
   version: 1,
   id: 'marked',
@@ -115,7 +115,7 @@ it('shows a chart as a table, with all of its columns or those chosen', async ()
   const heads = (id: string) =>
     [...panel(page, id).matchAll(/<th\b.*?<\/th>/g)].map(([head]) => head.replace(/<[^>]*>/g, ''));
   expect(heads('rows')).toContain('Cumulative runs');
-  expect(heads('some')).toEqual(['Day', 'How many']);
+  expect(heads('some')).toEqual(['Day', 'Runs of churn-baselines']);
   expect(panel(page, 'some').match(/<tr>/g)).toHaveLength(6);
   expect(panel(page, 'some')).toContain('Rows 1 to 5');
   expect((await ask('/dashboards/marked/panels/rows.svg')).status).toBe(404);
