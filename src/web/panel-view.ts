@@ -48,7 +48,7 @@ export type PanelContent =
       /** The pages of a table, or of the text table under a chart. */
       paging: Paging | undefined;
       drawings: Drawings | undefined;
-      /** What is marked over the chart. */
+      /** What is marked over the chart, with the marks that are in it. */
       annotations: AnnotationMarks[];
       href: RowHref;
       /** What a click on its values does. */
@@ -200,18 +200,16 @@ async function drawPanel(
   const annotations = marked.filter((it) => panel.annotations.includes(it.id));
   const context = { choices, href, selection, annotations };
   const chart = { ...chartInput(panel, rows, context), ...size };
+  const wide = await renderer.draw(chart);
   const drawings = {
-    wide: await renderer.svg(chart),
+    wide: wide.svg,
     narrow: await renderer.svg({ ...chart, width: NARROW }),
-    alt: renderer.alt(chart),
+    alt: wide.alt,
     vega: linked ? undefined : renderer.vega(chart),
     scales: clickableScales(panel.spec, selectedColumns(selection)),
   };
-  const told = renderer.annotates(chart)
-    ? annotations
-    : annotations.filter((it) => it.error !== undefined);
   const paging = linked ? textPaging(panel, rows.rows.length, options) : undefined;
-  return { ...content, drawings, annotations: told, paging };
+  return { ...content, drawings, annotations: wide.annotations, paging };
 }
 
 const selectedColumns = (selection: Selection | undefined): string[] =>

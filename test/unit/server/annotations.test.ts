@@ -44,13 +44,18 @@ const DASHBOARD = {
   panels: {
     marked: { ...chart, annotations: ['first'] },
     plain: { ...chart, annotations: false },
+    before: {
+      ...chart,
+      where: { ...chart.where, 'day <': '2026-11-01' },
+      annotations: ['first'],
+    },
     broken: { ...chart, annotations: ['nothing'] },
     rows: { ...chart, as: 'table' },
     cut: { ...chart, limit: 4, annotations: false },
     some: { ...chart, as: 'table', limit: 5, order: { day: 'asc' }, table },
   },
   layout: [
-    ['marked', 'plain'],
+    ['marked', 'plain', 'before'],
     ['broken', 'rows', 'some', 'cut'],
   ],
 };
@@ -83,6 +88,12 @@ it('marks the newest rows of a view, says that there are more, and lists them as
   expect(table.match(/<tr>/g)).toHaveLength(4);
   expect(table).toMatch(/<td>First of churn-baselines<\/td>.*run-\d+.*<time datetime="2026-11-/s);
   expect(section).toMatch(/aria-label="Runs by day\. Marked: First of churn-baselines /);
+});
+
+it('says nothing of marks that lie outside of what a chart shows', async () => {
+  const section = panel(await get('/dashboards/marked?experiment=1'), 'before');
+  expect(section).toContain('<svg');
+  expect(section).not.toMatch(/Dashed|Marked in|Marked:/);
 });
 
 it('leaves out what a panel does not want, and says what could not be read', async () => {
