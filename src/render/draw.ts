@@ -34,6 +34,9 @@ export function prepareVega(): void {
   expressionFunction('timeFormat', (value: unknown, format: string) =>
     value === null || value === undefined ? '' : utcFormat(format)(Number(value)),
   );
+  expressionFunction('widest', (names: unknown[]) =>
+    Math.max(0, ...names.map((it) => textWidth(String(it)))),
+  );
   textMetrics.width = (item, text) => {
     const width = textWidth(text, item);
     // Longer text is drawn cut to its limit.

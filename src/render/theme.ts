@@ -139,6 +139,9 @@ export const FONTS = `${FONT}, system-ui, sans-serif`;
 /** Below this width a drawing is for a phone: fewer ticks, legends in columns. */
 export const COMPACT = 480;
 
+/** Where names beside a drawing are cut. */
+export const nameLimit = (width: number): number => (width < COMPACT ? 110 : 180);
+
 /** Where the names of a legend are cut. */
 const labelLimit = (width: number): number => (width < COMPACT ? 110 : 130);
 
@@ -177,7 +180,7 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       labelFlush: true,
       labelSeparation: 8,
     },
-    axisY: { labelLimit: compact ? 110 : 180 },
+    axisY: { labelLimit: nameLimit(width) },
     axisTemporal: { title: null, labelOverlap: 'greedy', labelSeparation: 12 },
     legend: {
       ...text,
