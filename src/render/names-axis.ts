@@ -40,7 +40,7 @@ function fit(axis: Axis, { width, height }: Room): Axis {
   if (orient !== 'bottom' && orient !== 'top') {
     return withWhole(close, limitOf(axis, nameLimit(width)));
   }
-  const upright = limitOf(axis, Math.round(height / 3));
+  const upright = limitOf(axis, Math.round(0.4 * height));
   const step = `(span(range('${scale}')) / max(1, length(domain('${scale}'))))`;
   if (labelAngle !== 0 && labelAngle !== 270) {
     // The boxes of slanted names overlap long before the names do.
