@@ -177,7 +177,8 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       grid: false,
       domain: true,
       domainColor: palette.axis,
-      labelFlush: true,
+      // One that is moved inside no longer stands under its value.
+      labelFlush: false,
       labelSeparation: 8,
     },
     axisY: { labelLimit: nameLimit(width) },
