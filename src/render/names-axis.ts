@@ -1,7 +1,7 @@
-import type { Axis, Mark, Scale, Spec } from 'vega';
+import type { Axis, Mark, NewSignal, Scale, Spec } from 'vega';
 import { nameLimit } from './theme.ts';
 
-type Scope = Pick<Spec, 'axes' | 'marks' | 'scales'>;
+type Scope = Pick<Spec, 'axes' | 'marks' | 'scales' | 'signals'>;
 
 interface Room {
   width: number;
@@ -16,13 +16,19 @@ interface Room {
  */
 export function roomForNames(spec: Spec, room: Room): Spec {
   const names = new Set(nameScales(spec));
-  const inside = <S extends Scope>(scope: S): S => ({
-    ...scope,
-    ...(scope.axes && { axes: scope.axes.map((it) => (names.has(it.scale) ? fit(it, room) : it)) }),
-    ...(scope.marks && {
-      marks: scope.marks.map((it) => (it.type === 'group' ? inside(it) : it)),
-    }),
-  });
+  const inside = <S extends Scope>(scope: S): S => {
+    const { axes = [], marks = [], signals = [] } = scope;
+    const fitted = axes.map((it) => (names.has(it.scale) ? fit(it, room) : { axis: it }));
+    const asked = fitted.flatMap((it) => it.signals ?? []);
+    return {
+      ...scope,
+      ...(asked.length > 0 && { signals: [...signals, ...asked] }),
+      ...(axes.length > 0 && { axes: fitted.map((it) => it.axis) }),
+      ...(marks.length > 0 && {
+        marks: marks.map((it) => (it.type === 'group' ? inside(it) : it)),
+      }),
+    };
+  };
   return inside(spec);
 }
 
@@ -33,36 +39,51 @@ const nameScales = (scope: { scales?: Scale[]; marks?: Mark[] }): string[] => [
   ...(scope.marks ?? []).flatMap((it) => (it.type === 'group' ? nameScales(it) : [])),
 ];
 
-function fit(axis: Axis, { width, height }: Room): Axis {
+interface Fitted {
+  axis: Axis;
+  /** Worked out once, not for each of the labels. */
+  signals?: NewSignal[];
+}
+
+function fit(axis: Axis, { width, height }: Room): Fitted {
   const { scale, orient, labels, labelAngle = 0, format, labelOverlap = 'greedy' } = axis;
-  if (labels === false) return axis;
+  if (labels === false) return { axis };
   const close = { ...axis, labelOverlap, labelSeparation: axis.labelSeparation ?? 1 };
   if (orient !== 'bottom' && orient !== 'top') {
-    return withWhole(close, limitOf(axis, nameLimit(width)));
+    return { axis: withWhole(close, limitOf(axis, nameLimit(width))) };
   }
   const upright = limitOf(axis, Math.round(0.4 * height));
-  const step = `(span(range('${scale}')) / max(1, length(domain('${scale}'))))`;
+  const named = (what: string): string => `${what}_of_${orient}_${scale.replaceAll(/\W/g, '_')}`;
+  const [step, flat, limit] = [named('step'), named('flat'), named('limit')];
+  const stepSignal = {
+    name: step,
+    update: `span(range('${scale}')) / max(1, length(domain('${scale}')))`,
+  };
   if (labelAngle !== 0 && labelAngle !== 270) {
     // The boxes of slanted names overlap long before the names do.
     const thinned = { signal: `${step} < 18 ? 'greedy' : false` };
     const labelLimit = { signal: upright };
-    return withWhole({ ...close, labelOverlap: axis.labelOverlap ?? thinned, labelLimit }, upright);
+    const slanted = { ...close, labelOverlap: axis.labelOverlap ?? thinned, labelLimit };
+    return { axis: withWhole(slanted, upright), signals: [stepSignal] };
   }
   // What a format makes of values is not known here.
   const widest = format === undefined ? `widest(domain('${scale}'))` : 'Infinity';
-  const flat = `(${step} - 6 >= ${widest})`;
-  const limit = `(${flat} ? ${step} - 4 : ${upright})`;
   const [above, below] = orient === 'top' ? ['bottom', 'left'] : ['top', 'right'];
-  return withWhole(
-    {
-      ...close,
-      labelAngle: { signal: `${flat} ? 0 : 270` },
-      labelAlign: { signal: `${flat} ? 'center' : '${below}'` },
-      labelBaseline: { signal: `${flat} ? '${above}' : 'middle'` },
-      labelLimit: { signal: limit },
-    },
-    limit,
-  );
+  const turned = {
+    ...close,
+    labelAngle: { signal: `${flat} ? 0 : 270` },
+    labelAlign: { signal: `${flat} ? 'center' : '${below}'` },
+    labelBaseline: { signal: `${flat} ? '${above}' : 'middle'` },
+    labelLimit: { signal: limit },
+  };
+  return {
+    axis: withWhole(turned, limit),
+    signals: [
+      stepSignal,
+      { name: flat, update: `${step} - 6 >= ${widest}` },
+      { name: limit, update: `${flat} ? ${step} - 4 : ${upright}` },
+    ],
+  };
 }
 
 /** An author's own limit as an expression, or another. */
