@@ -60,11 +60,16 @@ function optionUses({ params }: DashboardFile): Use[] {
 
 function panelUses({ panels }: DashboardFile): Use[] {
   return Object.entries(panels).flatMap(([id, panel]) => {
-    const { title, description = '', alt = '', markdown = '', select = {} } = panel;
+    const { title, description = '', alt = '', markdown = '', select = {}, table } = panel;
     const texts = Object.entries({ title, description, alt, markdown });
+    const columns = table?.columns ?? [];
     return [
       ...whereUses(['panels', id, 'where'], panel.where),
       ...texts.flatMap(([key, text]) => textUses(['panels', id, key], text)),
+      ...columns.flatMap((it, at) => {
+        const heading = typeof it === 'string' ? '' : (it.title ?? '');
+        return textUses(['panels', id, 'table', 'columns', at, 'title'], heading);
+      }),
       ...Object.keys(select).map((name): Use => {
         return { path: ['panels', id, 'select', name], name, severity: 'error' };
       }),

@@ -55,7 +55,7 @@ export function previousSpan({ from, to }: Span): Span | undefined {
   return from === null || to === null ? undefined : { from: from - (to - from), to: from };
 }
 
-/** In words, for labels: `last 90 days`, `1 Jan 2026 - 31 Mar 2026`. */
+/** In words, for labels: `last 90 days`, `2026-01-01 to 2026-03-31`; a single day is just that day. */
 export function describeRange(text: string): string {
   if (text === 'all') return 'all time';
   const [, count, unit] = RELATIVE.exec(text) ?? [];
@@ -63,5 +63,5 @@ export function describeRange(text: string): string {
     const word = UNITS[unit] ?? '';
     return count === '1' ? `last ${word}` : `last ${count} ${word}s`;
   }
-  return text.replace('..', ' to ');
+  return [...new Set(text.split('..'))].join(' to ');
 }

@@ -105,7 +105,7 @@ const cellFormat = z
 
 const column = z.strictObject({
   column: name.describe('A column of the rows.'),
-  title: z.string().optional().describe('Its heading; its name without it.'),
+  title: z.string().optional().describe('Its heading; its name without it; takes `{name}` too.'),
   format: cellFormat
     .optional()
     .describe(
@@ -233,7 +233,12 @@ const panel = z.strictObject({
     .describe('A Vega-Lite spec, or the name of a `.vl.json` file beside this one.'),
   figure: figure.optional().describe('One large number.'),
   table: table.optional().describe('A table of the rows.'),
-  markdown: z.string().optional().describe('Text instead of rows; takes `{name}` too.'),
+  markdown: z
+    .string()
+    .optional()
+    .describe(
+      'Text instead of rows: paragraphs, `#` headings, lists, tables with `|`, bold, italics, code and links; takes `{name}` too.',
+    ),
   as: z
     .literal('table')
     .optional()

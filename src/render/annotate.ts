@@ -6,6 +6,8 @@ import { FONTS, type Palette } from './theme.ts';
 
 /** One mark as Vega draws it. */
 export interface AnnotationDatum {
+  /** Which mark of which annotation it is. */
+  marked: string;
   time: number;
   end: number | null;
   label: string;
@@ -69,8 +71,9 @@ export function annotationRows(
 ): AnnotationDatum[] {
   const slack = isByDay(columns, rows) ? DAY : 0;
   return annotations
-    .flatMap(({ title, color, marks }) =>
-      marks.map(({ time, end, label }) => ({
+    .flatMap(({ id, title, color, marks }) =>
+      marks.map(({ time, end, label }, no) => ({
+        marked: keyOf(id, no),
         time,
         end: end ?? null,
         label,
@@ -84,6 +87,20 @@ export function annotationRows(
 
 const spanWords = ({ time, end }: Pick<TimeMark, 'time' | 'end'>): Record<string, string> =>
   end === undefined ? { At: formatTime(time) } : { From: formatTime(time), Until: formatTime(end) };
+
+/** Annotations with those of their marks that a chart drew: one may lie outside of its time. */
+export function drawnMarks(
+  annotations: readonly AnnotationMarks[],
+  drawn: ReadonlySet<unknown>,
+): AnnotationMarks[] {
+  const keys = new Set([...drawn].map((it) => (it as Partial<AnnotationDatum>).marked));
+  return annotations.map((it) => ({
+    ...it,
+    marks: it.marks.filter((_, no) => keys.has(keyOf(it.id, no))),
+  }));
+}
+
+const keyOf = (id: string, no: number): string => `${id} ${no}`;
 
 /** What is marked, in words: for who does not see it. */
 export function describeAnnotations(annotations: readonly AnnotationMarks[]): string {

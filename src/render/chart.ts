@@ -3,7 +3,7 @@ import type { Column, Value } from '../engine/engine.ts';
 import { valuesFor, withValues, type ChosenValues } from '../dashboards/chart-params.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import type { AnnotationMarks } from '../dashboards/annotations.ts';
-import { annotate, annotationRows, describeAnnotations, MARKED } from './annotate.ts';
+import { annotate, annotationRows, describeAnnotations, drawnMarks, MARKED } from './annotate.ts';
 import { clickableScales } from './clickable.ts';
 import { drawSvg, parseVega, type DataSets, type Datum } from './draw.ts';
 import { toVega, type ChartSize } from './spec.ts';
@@ -29,6 +29,14 @@ export interface ChartInput extends ChartSize {
   chosen?: ((row: Value[]) => boolean | undefined) | undefined;
 }
 
+export interface Drawing {
+  svg: string;
+  /** The name of the picture: what one would see, and what is marked in it. */
+  alt: string;
+  /** With the marks that are in the picture. */
+  annotations: AnnotationMarks[];
+}
+
 interface Compiled {
   vega: Spec;
   /** Parsed when it is first drawn here. */
@@ -51,23 +59,17 @@ export class ChartRenderer {
   }
 
   async svg(input: ChartInput): Promise<string> {
+    return (await this.draw(input)).svg;
+  }
+
+  async draw(input: ChartInput): Promise<Drawing> {
     const compiled = this.#compile(input, 'still');
     const runtime = (compiled.runtime ??= parseVega(compiled.vega));
     const others = compiled.annotated ? markedRows(input) : {};
-    const svg = await drawSvg(runtime, chartData(input), others);
-    return named(svg, { ...input, alt: this.alt(input) });
-  }
-
-  /** The name of the picture: what one would see, and what is marked in it. */
-  alt(input: ChartInput): string {
-    return this.annotates(input)
-      ? input.alt + describeAnnotations(input.annotations ?? [])
-      : input.alt;
-  }
-
-  /** Whether the chart has an axis of time on which something is marked. */
-  annotates(input: ChartInput): boolean {
-    return this.#compile(input, 'still').annotated;
+    const { svg, drawn } = await drawSvg(runtime, chartData(input), others);
+    const annotations = drawnMarks(input.annotations ?? [], drawn);
+    const alt = input.alt + describeAnnotations(annotations);
+    return { svg: named(svg, { ...input, alt }), alt, annotations };
   }
 
   #compile(input: ChartInput, use: 'still' | 'live'): Compiled {

@@ -34,6 +34,9 @@ export function prepareVega(): void {
   expressionFunction('timeFormat', (value: unknown, format: string) =>
     value === null || value === undefined ? '' : utcFormat(format)(Number(value)),
   );
+  expressionFunction('widest', (names: unknown[]) =>
+    Math.max(0, ...names.map((it) => textWidth(String(it)))),
+  );
   textMetrics.width = (item, text) => {
     const width = textWidth(text, item);
     // Longer text is drawn cut to its limit.
@@ -62,12 +65,12 @@ export type DataSets = Readonly<Record<string, readonly object[]>>;
  */
 export const parseVega = (spec: Spec): Runtime => parse(spec);
 
-/** Draws a chart as SVG. */
+/** Draws a chart as SVG, and tells the rows of all data sets that its marks stand for. */
 export async function drawSvg(
   runtime: Runtime,
   data: readonly Datum[],
   others: DataSets = {},
-): Promise<string> {
+): Promise<{ svg: string; drawn: Set<unknown> }> {
   const view = new View(runtime, {
     renderer: 'none',
     loader: closedLoader,
@@ -75,8 +78,22 @@ export async function drawSvg(
   });
   try {
     for (const [name, rows] of Object.entries(others)) view.data(name, [...rows]);
-    return await view.data(ROWS, [...data]).toSVG();
+    const svg = await view.data(ROWS, [...data]).toSVG();
+    return { svg, drawn: new Set(drawnRows(sceneOf(view))) };
   } finally {
     view.finalize();
   }
+}
+
+/** Vega's types say that the scene graph is a scene; it has one. */
+const sceneOf = (view: View): Scene => (view.scenegraph() as unknown as { root: Scene }).root;
+
+interface Scene {
+  datum?: unknown;
+  items?: Scene[];
+}
+
+function* drawnRows({ datum, items = [] }: Scene): Iterable<unknown> {
+  if (datum !== undefined) yield datum;
+  for (const item of items) yield* drawnRows(item);
 }

@@ -2,6 +2,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import type { LoggerInterface, Spec } from 'vega';
 import { RunlensError } from '../errors.ts';
 import { clickableScales, makeClickable } from './clickable.ts';
+import { roomForNames } from './names-axis.ts';
 import { ROWS } from './spec-rows.ts';
 import { chartConfig, COMPACT, PAGED, type Palette } from './theme.ts';
 
@@ -46,10 +47,11 @@ export function toVega(spec: Json, options: BindOptions): Spec {
   };
   try {
     // The author's object was parsed from a file; the compiler itself says whether it is a spec.
-    const vega = compile(bound as unknown as TopLevelSpec, {
+    const compiled = compile(bound as unknown as TopLevelSpec, {
       config: chartConfig(palette, width, select.length > 0),
       logger: loggerFor(warn),
     }).spec;
+    const vega = roomForNames(compiled, options);
     return select.length === 0 ? vega : makeClickable(vega, clickableScales(spec, select));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -139,6 +139,9 @@ export const FONTS = `${FONT}, system-ui, sans-serif`;
 /** Below this width a drawing is for a phone: fewer ticks, legends in columns. */
 export const COMPACT = 480;
 
+/** Where names beside a drawing are cut. */
+export const nameLimit = (width: number): number => (width < COMPACT ? 110 : 180);
+
 /** Where the names of a legend are cut. */
 const labelLimit = (width: number): number => (width < COMPACT ? 110 : 130);
 
@@ -174,10 +177,11 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       grid: false,
       domain: true,
       domainColor: palette.axis,
-      labelFlush: true,
+      // One that is moved inside no longer stands under its value.
+      labelFlush: false,
       labelSeparation: 8,
     },
-    axisY: { labelLimit: compact ? 110 : 180 },
+    axisY: { labelLimit: nameLimit(width) },
     axisTemporal: { title: null, labelOverlap: 'greedy', labelSeparation: 12 },
     legend: {
       ...text,

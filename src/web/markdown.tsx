@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 
 /**
- * The part of Markdown that a panel's text needs: paragraphs, headings, lists, bold, italics, code
- * and links. Everything becomes elements, never markup, so that no text can bring its own.
+ * The part of Markdown that a panel's text needs: paragraphs, headings, lists, tables, bold, italics,
+ * code and links. Everything becomes elements, never markup, so that no text can bring its own.
  */
 export const Markdown = ({ text }: { text: string }) => (
   <div class="prose">
@@ -26,8 +26,57 @@ function block(text: string): Child {
       </ul>
     );
   }
+  const [head = '', rule = '', ...rows] = lines;
+  if (head.includes('|') && rule.includes('|') && cells(rule).every((it) => RULE.test(it))) {
+    return <Table head={cells(head)} rules={cells(rule)} rows={rows.map(cells)} />;
+  }
   return <p>{inline(text)}</p>;
 }
+
+/** Under a table's head; a colon at its end puts the numbers above one another. */
+const RULE = /^:?-+:?$/;
+
+/** A line of a table by its bars; one with a backslash is a letter. */
+const cells = (line: string): string[] =>
+  line
+    .trim()
+    .replaceAll(/^\||(?<!\\)\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((it) => it.trim().replaceAll('\\|', '|'));
+
+interface TableProps {
+  head: string[];
+  rules: string[];
+  rows: string[][];
+}
+
+const Table = ({ head, rules, rows }: TableProps) => {
+  const sides = head.map((_, at) => (/^-+:$/.test(rules[at] ?? '') ? 'number' : undefined));
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label={`Table: ${head.join(', ')}`}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((it, at) => (
+              <th scope="col" class={sides[at]}>
+                {inline(it)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              {head.map((_, at) => (
+                <td class={sides[at]}>{inline(row[at] ?? '')}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
 
 const INLINE = /\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|\[(.+?)\]\((\S+?)\)/g;
 

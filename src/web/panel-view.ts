@@ -15,6 +15,7 @@ import type {
   Dashboards,
   Panel,
   RowsPanel,
+  TablePanel,
 } from '../dashboards/dashboard.ts';
 import { addDifferingParams } from '../dashboards/run-params.ts';
 import { readPanelRows, type PanelRows } from '../dashboards/rows.ts';
@@ -47,7 +48,7 @@ export type PanelContent =
       /** The pages of a table, or of the text table under a chart. */
       paging: Paging | undefined;
       drawings: Drawings | undefined;
-      /** What is marked over the chart. */
+      /** What is marked over the chart, with the marks that are in it. */
       annotations: AnnotationMarks[];
       href: RowHref;
       /** What a click on its values does. */
@@ -165,7 +166,7 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
   const none = { table: undefined, paging: undefined, drawings: undefined, annotations: [] };
   const read = { kind: 'rows' as const, panel, rows, ...none, href, selection };
   if (panel.kind !== 'table') return read;
-  const widened = await addDifferingParams(panel, rows, { catalog, reader });
+  const widened = await addDifferingParams(titled(panel, choices), rows, { catalog, reader });
   return {
     ...read,
     rows: widened.rows,
@@ -175,6 +176,14 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
       : undefined,
   };
 }
+
+/** A table whose own headings say what is chosen; those of params are names, braces and all. */
+const titled = (panel: TablePanel, choices: Choices): TablePanel => ({
+  ...panel,
+  columns: panel.columns?.map(({ title, ...it }) =>
+    title === undefined ? it : { ...it, title: choices.fill(title) },
+  ),
+});
 
 async function drawPanel(
   content: PanelContent,
@@ -191,18 +200,16 @@ async function drawPanel(
   const annotations = marked.filter((it) => panel.annotations.includes(it.id));
   const context = { choices, href, selection, annotations };
   const chart = { ...chartInput(panel, rows, context), ...size };
+  const wide = await renderer.draw(chart);
   const drawings = {
-    wide: await renderer.svg(chart),
+    wide: wide.svg,
     narrow: await renderer.svg({ ...chart, width: NARROW }),
-    alt: renderer.alt(chart),
+    alt: wide.alt,
     vega: linked ? undefined : renderer.vega(chart),
     scales: clickableScales(panel.spec, selectedColumns(selection)),
   };
-  const told = renderer.annotates(chart)
-    ? annotations
-    : annotations.filter((it) => it.error !== undefined);
   const paging = linked ? textPaging(panel, rows.rows.length, options) : undefined;
-  return { ...content, drawings, annotations: told, paging };
+  return { ...content, drawings, annotations: wide.annotations, paging };
 }
 
 const selectedColumns = (selection: Selection | undefined): string[] =>

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { openDashboards } from '../../src/dashboards/load.ts';
 import { charts } from '../support/browser.ts';
@@ -32,7 +33,30 @@ panels:
     order: { started_at: desc }
     limit: 1
     table: { columns: [run_id, { column: started_at, format: ago }] }
-layout: [[heat, newest]]
+  few:
+    title: Few names, flat
+    view: active_runs
+    group: [experiment_name]
+    measures: { runs: count() }
+    alt: Bars
+    chart:
+      mark: bar
+      encoding:
+        x: { field: experiment_name, type: nominal, axis: { labelAngle: 0 } }
+        y: { field: runs, type: quantitative }
+  many:
+    title: Many names
+    view: active_runs
+    group: [run_id]
+    measures: { runs: count() }
+    limit: 60
+    alt: Bars
+    chart:
+      mark: bar
+      encoding:
+        x: { field: run_id, type: nominal }
+        y: { field: runs, type: quantitative }
+layout: [[heat, newest], [few, many]]
 `;
 
 let folder: string;
@@ -53,6 +77,44 @@ it.each([false, true])('draws amounts in the colours of the theme (scripts: %s)'
     .evaluateAll((all) => all.map((it) => it.ownerDocument.defaultView?.getComputedStyle(it).fill));
   expect(new Set(fills).size).toBeGreaterThan(2);
   expect(fills).not.toContain('rgb(0, 0, 0)');
+  expect(watched.complaints).toEqual([]);
+});
+
+/** Pairs of an axis' labels that lie on one another. */
+const onEachOther = (labels: Locator) =>
+  labels.evaluateAll((all) => {
+    const boxes = all
+      .filter((it) => it.getAttribute('opacity') !== '0' && it.textContent !== '')
+      .map((it) => ({ name: it.textContent, box: it.getBoundingClientRect() }));
+    if (boxes.length < 5) return ['too few'];
+    return boxes.flatMap(({ name, box: a }, at) =>
+      boxes
+        .slice(at + 1)
+        .filter(({ box: b }) => {
+          const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+          return wide > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+        })
+        .map((it) => `${name} on ${it.name}`),
+    );
+  });
+
+it.each([390, 1280])('keeps names along an axis apart, %s pixels wide', async (width) => {
+  const { page, watched } = await pages.open('/dashboards/own', {
+    viewport: { width, height: 900 },
+  });
+  await charts(page);
+  for (const id of ['heat', 'few', 'many']) {
+    const drawing = page.locator(`#${id} .drawing:visible`);
+    expect(await onEachOther(drawing.locator('.role-axis-label text'))).toEqual([]);
+    const bars = drawing.locator('.mark-rect.role-mark');
+    const whole = await drawing.boundingBox();
+    expect((await bars.boundingBox())?.height).toBeGreaterThan(0.4 * (whole?.height ?? 0));
+  }
+  const cut = page.locator('#many .drawing:visible .role-axis-label text', { hasText: '…' });
+  await cut.first().hover({ force: true });
+  const whole = page.getByRole('tooltip');
+  await whole.waitFor();
+  expect(await whole.textContent()).toMatch(/^[0-9a-f]{32}$/);
   expect(watched.complaints).toEqual([]);
 });
 

@@ -40,10 +40,12 @@ it('puts the period before right in front of one', () => {
 });
 
 it('says ranges in words', () => {
-  expect(['all', 'last_1y', 'last_90d', '2026-01-01..2026-01-31'].map(describeRange)).toEqual([
+  const ranges = ['all', 'last_1y', 'last_90d', '2026-01-01..2026-01-31', '2026-01-01..2026-01-01'];
+  expect(ranges.map(describeRange)).toEqual([
     'all time',
     'last year',
     'last 90 days',
     '2026-01-01 to 2026-01-31',
+    '2026-01-01',
   ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnnotationMarks } from '../../../src/dashboards/annotations.ts';
 import type { Value } from '../../../src/engine/engine.ts';
-import { ChartRenderer, type ChartInput } from '../../../src/render/chart.ts';
+import { ChartRenderer, escapeXml, type ChartInput } from '../../../src/render/chart.ts';
 import { prepareVega } from '../../../src/render/draw.ts';
 import { PALETTES } from '../../../src/render/theme.ts';
 
@@ -37,6 +37,7 @@ const releases: AnnotationMarks = {
 };
 const outages: AnnotationMarks = {
   ...releases,
+  id: 'outage',
   title: 'Outage',
   color: 'bad',
   marks: [
@@ -138,17 +139,29 @@ it.each<[string, ChartInput['spec'], number]>([
 });
 
 describe('the words for who sees no chart', () => {
-  it('name what is marked', () => {
-    expect(renderer.alt(chart({ annotations: [releases, outages] }))).toBe(
-      'Runs by day. Marked: Release long ago 2026-08-02, v2 <b> 2026-09-21.' +
-        ' Marked: Outage broken table 2026-08-27 to 2026-09-05, gone by then 2026-08-23 to 2026-08-24.',
-    );
+  it('name what is drawn, and nothing else', async () => {
+    const drawing = await renderer.draw(chart({ annotations: [releases, outages] }));
+    const alt =
+      'Runs by day. Marked: Release v2 <b> 2026-09-21.' +
+      ' Marked: Outage broken table 2026-08-27 to 2026-09-05.';
+    expect(drawing.alt).toBe(alt);
+    expect(drawing.svg).toContain(`aria-label="${alt.replaceAll(/[<>]/g, escapeXml)}"`);
+    expect(drawing.annotations.map((it) => it.marks)).toEqual([
+      releases.marks.slice(1),
+      outages.marks.slice(0, 1),
+    ]);
   });
 
-  it('are the chart’s own where it has no axis of time', () => {
+  it('name what each of some charts side by side draws', async () => {
+    const facet = { mark: 'line', encoding: { ...encoding, facet: { field: 'kind' } } };
+    const { annotations } = await renderer.draw(chart({ spec: facet }));
+    expect(annotations.map((it) => it.marks)).toEqual([releases.marks.slice(1)]);
+  });
+
+  it('are the chart’s own where it has no axis of time', async () => {
     const spec = { mark: 'bar', encoding: { x: { field: 'kind' }, y: { aggregate: 'count' } } };
-    expect(renderer.annotates(chart({ spec }))).toBe(false);
-    expect(renderer.alt(chart({ spec }))).toBe('Runs by day.');
+    const { alt, annotations } = await renderer.draw(chart({ spec }));
+    expect([alt, annotations.flatMap((it) => it.marks)]).toEqual(['Runs by day.', []]);
   });
 });
 

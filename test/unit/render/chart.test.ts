@@ -44,6 +44,19 @@ describe('svg', () => {
     expect(svg).not.toContain('KILLED');
   });
 
+  it('has each label of an axis under its value, at the ends too', async () => {
+    const x = { field: 'runs', type: 'quantitative', scale: { domain: [0, 8] } };
+    const svg = await renderer.svg({ ...input, spec: { mark: 'point', encoding: { x } } });
+    const [, labels = ''] = /role-axis-label(.*?)<\/g>/.exec(svg) ?? [];
+    const places = [...labels.matchAll(/text-anchor="(\w+)" transform="translate\(([\d.]+)/g)];
+    const [first = 0, second = 0] = places.map(([, , at]) => Number(at));
+    expect(places.map(([, anchor]) => anchor)).toEqual(places.map(() => 'middle'));
+    expect(places.map(([, , at]) => Math.round(Number(at)))).toEqual(
+      places.map((_, no) => Math.round(first + no * (second - first))),
+    );
+    expect(places.length).toBeGreaterThan(3);
+  });
+
   it('lets the page mix the colours of its own ramp, in marks and legend', async () => {
     const color = { field: 'runs', type: 'quantitative' };
     const spec = { ...bars, encoding: { ...bars.encoding, color } };

@@ -19,7 +19,7 @@ const chart = {
     },
   },
 };
-const table = { columns: ['day', { column: 'runs', title: 'How many' }] };
+const table = { columns: ['day', { column: 'runs', title: 'Runs of {experiment}' }] };
 const DASHBOARD = {
   version: 1,
   id: 'marked',
@@ -44,13 +44,18 @@ const DASHBOARD = {
   panels: {
     marked: { ...chart, annotations: ['first'] },
     plain: { ...chart, annotations: false },
+    before: {
+      ...chart,
+      where: { ...chart.where, 'day <': '2026-11-01' },
+      annotations: ['first'],
+    },
     broken: { ...chart, annotations: ['nothing'] },
     rows: { ...chart, as: 'table' },
     cut: { ...chart, limit: 4, annotations: false },
     some: { ...chart, as: 'table', limit: 5, order: { day: 'asc' }, table },
   },
   layout: [
-    ['marked', 'plain'],
+    ['marked', 'plain', 'before'],
     ['broken', 'rows', 'some', 'cut'],
   ],
 };
@@ -85,6 +90,12 @@ it('marks the newest rows of a view, says that there are more, and lists them as
   expect(section).toMatch(/aria-label="Runs by day\. Marked: First of churn-baselines /);
 });
 
+it('says nothing of marks that lie outside of what a chart shows', async () => {
+  const section = panel(await get('/dashboards/marked?experiment=1'), 'before');
+  expect(section).toContain('<svg');
+  expect(section).not.toMatch(/Dashed|Marked in|Marked:/);
+});
+
 it('leaves out what a panel does not want, and says what could not be read', async () => {
   const page = await get('/dashboards/marked?experiment=1');
   expect(panel(page, 'plain')).not.toMatch(/Marked in|Marked:|stroke-dasharray/);
@@ -115,7 +126,7 @@ it('shows a chart as a table, with all of its columns or those chosen', async ()
   const heads = (id: string) =>
     [...panel(page, id).matchAll(/<th\b.*?<\/th>/g)].map(([head]) => head.replace(/<[^>]*>/g, ''));
   expect(heads('rows')).toContain('Cumulative runs');
-  expect(heads('some')).toEqual(['Day', 'How many']);
+  expect(heads('some')).toEqual(['Day', 'Runs of churn-baselines']);
   expect(panel(page, 'some').match(/<tr>/g)).toHaveLength(6);
   expect(panel(page, 'some')).toContain('Rows 1 to 5');
   expect((await ask('/dashboards/marked/panels/rows.svg')).status).toBe(404);

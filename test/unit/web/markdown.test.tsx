@@ -22,3 +22,20 @@ it('links to pages only', async () => {
 it('takes no markup from text', async () => {
   expect(await render('<img src=x onerror=alert(1)>')).toContain('&lt;img');
 });
+
+it('knows tables: aligned, with as many cells as their head, and a bar within one', async () => {
+  const table = '| Model | Best |\n|:--|--:|\n| **mlp** \\| a | 0.9 | more |\n| <b>svm</b> |';
+  expect(await render(table)).toBe(
+    '<!doctype html>\n<div class="prose">' +
+      '<div class="scroll" tabindex="0" role="region" aria-label="Table: Model, Best"><table>' +
+      '<thead><tr><th scope="col">Model</th><th scope="col" class="number">Best</th></tr></thead>' +
+      '<tbody><tr><td><strong>mlp</strong> | a</td><td class="number">0.9</td></tr>' +
+      '<tr><td>&lt;b&gt;svm&lt;/b&gt;</td><td class="number"></td></tr></tbody></table></div></div>',
+  );
+  expect(await render('Model | Best\n--- | ---\nmlp | 1')).toContain('<td>mlp</td><td>1</td>');
+});
+
+it('takes bars without a line below the first for words', async () => {
+  expect(await render('a | b\nc | d')).toContain('<p>a | b\nc | d</p>');
+  expect(await render('a | b\n---')).toContain('<p>');
+});
