@@ -78,7 +78,11 @@ export const ERRORS = {
   PORT_IN_USE: { status: 500, exit: 1, hint: 'Choose another with --port, or --port 0.' },
   QUERY_FAILED: { status: 500, exit: 1, hint: 'Run `runlens check` to find the mistake.' },
   QUERY_TIMEOUT: { status: 503, exit: 1, hint: 'Choose a narrower filter.' },
-  LIMIT_EXCEEDED: { status: 413, exit: 1, hint: 'Choose a narrower filter.' },
+  OUT_OF_MEMORY: {
+    status: 503,
+    exit: 1,
+    hint: 'Choose fewer rows or columns, or raise memory_limit (RUNLENS_MEMORY_LIMIT).',
+  },
   BUSY: { status: 503, exit: 1, hint: 'Too many ask at once; try again in a moment.' },
   BAD_DASHBOARD: { status: 500, exit: 1, hint: 'Run `runlens check` for file and line.' },
   BAD_QUERY_FILE: { status: 500, exit: 1, hint: 'Run `runlens check` for file and line.' },
