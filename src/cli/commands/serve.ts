@@ -65,10 +65,12 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
         })
       : undefined;
     const server = await bind(service.fetch, config);
+    // Before the address is told: who reads it may end the service at once.
+    const interrupted = new Promise<void>((done) => onInterrupt(done));
     process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
     void syncAndLog(app, undefined);
     void warmUp(service, dashboards);
-    await new Promise<void>((done) => onInterrupt(done));
+    await interrupted;
     stopWatching?.();
     for (const one of schedules) one.stop();
     stopping.abort();
