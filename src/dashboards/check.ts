@@ -96,7 +96,7 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
       ...linkMistakes(id, panel, targets),
       ...selectMistakes(id, panel, dashboard),
     ]),
-    ...typeMistakes(dashboard, views),
+    ...typeMistakes(dashboard, views, yaml.otherwiseAt),
     ...annotationMistakes(dashboard, views, charts),
     ...layoutMistakes(dashboard),
   ];
