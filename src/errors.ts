@@ -9,6 +9,7 @@ export const ERRORS = {
   BAD_REQUEST: { status: 400, exit: 2, hint: 'Check the named field.' },
   NOT_FOUND: { status: 404, exit: 1, hint: 'Check the name; it may have been removed.' },
   METHOD_NOT_ALLOWED: { status: 405, exit: 1, hint: 'See /openapi.json for the methods.' },
+  NOT_ACCEPTABLE: { status: 406, exit: 1, hint: 'Ask for another media type, or for any.' },
   FORBIDDEN: { status: 403, exit: 1, hint: 'Open Runlens under the address it printed.' },
   SERVER_UNREACHABLE: {
     status: 502,
