@@ -9,6 +9,7 @@ export const ERRORS = {
   BAD_REQUEST: { status: 400, exit: 2, hint: 'Check the named field.' },
   NOT_FOUND: { status: 404, exit: 1, hint: 'Check the name; it may have been removed.' },
   METHOD_NOT_ALLOWED: { status: 405, exit: 1, hint: 'See /openapi.json for the methods.' },
+  NOT_ACCEPTABLE: { status: 406, exit: 1, hint: 'Ask for another media type, or for any.' },
   FORBIDDEN: { status: 403, exit: 1, hint: 'Open Runlens under the address it printed.' },
   SERVER_UNREACHABLE: {
     status: 502,
@@ -78,7 +79,11 @@ export const ERRORS = {
   PORT_IN_USE: { status: 500, exit: 1, hint: 'Choose another with --port, or --port 0.' },
   QUERY_FAILED: { status: 500, exit: 1, hint: 'Run `runlens check` to find the mistake.' },
   QUERY_TIMEOUT: { status: 503, exit: 1, hint: 'Choose a narrower filter.' },
-  LIMIT_EXCEEDED: { status: 413, exit: 1, hint: 'Choose a narrower filter.' },
+  OUT_OF_MEMORY: {
+    status: 503,
+    exit: 1,
+    hint: 'Choose fewer rows or columns, or raise memory_limit (RUNLENS_MEMORY_LIMIT).',
+  },
   BUSY: { status: 503, exit: 1, hint: 'Too many ask at once; try again in a moment.' },
   BAD_DASHBOARD: { status: 500, exit: 1, hint: 'Run `runlens check` for file and line.' },
   BAD_QUERY_FILE: { status: 500, exit: 1, hint: 'Run `runlens check` for file and line.' },

@@ -1,6 +1,7 @@
 import type { ColumnType } from '../engine/engine.ts';
 import type { View } from '../queries/view.ts';
 import type { KnownViews, Mistake } from './check-panel.ts';
+import type { LocatedYaml } from './lines.ts';
 import { parseConditionKey, parseMeasure } from './expressions.ts';
 import type { DashboardFile, PanelFile, Where } from './schema.ts';
 
@@ -23,7 +24,11 @@ const mistake = (path: PropertyKey[], message: string): Mistake => {
 };
 
 /** Columns that do not hold what is asked of them: an engine without rows compares and adds up none. */
-export function typeMistakes(dashboard: DashboardFile, { catalog }: KnownViews): Mistake[] {
+export function typeMistakes(
+  dashboard: DashboardFile,
+  { catalog }: KnownViews,
+  otherwiseAt: LocatedYaml['otherwiseAt'],
+): Mistake[] {
   const { params, panels, annotations } = dashboard;
   const conditions = (path: PropertyKey[], where: Where, view = ''): Mistake[] => {
     const types = typesOf(catalog.get(view));
@@ -34,14 +39,18 @@ export function typeMistakes(dashboard: DashboardFile, { catalog }: KnownViews):
       const at = [...path, 'where', key];
       const alone = /^(>=|<|contains)$/.test(op ?? '');
       if (alone && isList(value, params)) return [mistake(at, `${op} takes one value, not a list`)];
-      return [value].flat().flatMap((it) => {
+      return [value].flat().flatMap((it, index) => {
         if (Array.isArray(value) && typeof it === 'string' && it.startsWith('$')) {
           return [mistake(at, `${it} stands alone, not in a list`)];
         }
         const message = conditionMistake(it, { type, op, params });
-        return message === undefined
-          ? []
-          : [mistake(at, `${column} holds ${HOLDS[type]}: ${message}`)];
+        if (message !== undefined)
+          return [mistake(at, `${column} holds ${HOLDS[type]}: ${message}`)];
+        const place = Array.isArray(value) ? [...at, index] : at;
+        const written = type === 'string' || op === 'contains' ? otherwiseAt(place) : undefined;
+        if (written === undefined) return [];
+        const told = `${written} is compared as the text ${String(it)}: write it in quotes`;
+        return [{ severity: 'warning', path: place, code: 'unquoted', message: told } as const];
       });
     });
   };

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Reader } from '../engine/engine.ts';
-import type { Finding } from '../queries/check-finding.ts';
-import { readTexts } from '../queries/read-texts.ts';
+import { notRead, type Finding } from '../queries/check-finding.ts';
+import { readTexts, unreadTexts } from '../queries/read-texts.ts';
 import { annotationMistakes } from './check-annotations.ts';
 import { chartFindings, type ChartCheck } from './check-charts.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from './check-panel.ts';
 import { paramMistakes } from './check-params.ts';
 import { typeMistakes } from './check-types.ts';
+import { DASHBOARD_FILES } from './load.ts';
 import { kindMistake } from './parse.ts';
 import { runFindings } from './check-run.ts';
 import { selectMistakes } from './check-select.ts';
@@ -56,7 +57,7 @@ export async function checkDashboards(
       id === undefined ? [] : [[id, dashboard]],
     ),
   );
-  const findings: Finding[] = [];
+  const findings = (await unreadTexts(options.folders, DASHBOARD_FILES)).map(notRead);
   for (const { files, charts } of folders) {
     findings.push(...duplicateIds(files), ...[...charts.values()].flatMap((it) => it.findings));
     for (const file of files) {
@@ -95,7 +96,7 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
       ...linkMistakes(id, panel, targets),
       ...selectMistakes(id, panel, dashboard),
     ]),
-    ...typeMistakes(dashboard, views),
+    ...typeMistakes(dashboard, views, yaml.otherwiseAt),
     ...annotationMistakes(dashboard, views, charts),
     ...layoutMistakes(dashboard),
   ];
@@ -158,7 +159,7 @@ function duplicateIds(files: readonly CheckedFile[]): Finding[] {
 
 async function readFolder(folder: string): Promise<CheckedFolder> {
   const charts = await readTexts(folder, /\.vl\.json$/);
-  const files = await readTexts(folder, /\.ya?ml$/);
+  const files = await readTexts(folder, DASHBOARD_FILES);
   return {
     files: files.map(readDashboardFile),
     charts: new Map(charts.map((it) => [it.name, readChartFile(it)])),

@@ -23,6 +23,8 @@ export interface LocatedYaml {
   /** The key or item that a path leads to, or the deepest part of it that the text has. */
   placeOf(path: readonly PropertyKey[]): Place;
   lineOf(path: readonly PropertyKey[]): number;
+  /** How a value stands there that is a number, true or false otherwise written, such as 1.10. */
+  otherwiseAt: (path: readonly PropertyKey[]) => string | undefined;
 }
 
 /** Where a file stops being YAML, all that follows is guessed; a key that is there twice is not. */
@@ -77,6 +79,11 @@ export function locateYaml(text: string): LocatedYaml {
     mistakes,
     placeOf,
     lineOf: (path) => placeOf(path).line,
+    otherwiseAt(path) {
+      const node = document.getIn(path, true);
+      if (!isScalar(node) || !/^(number|bigint|boolean)$/.test(typeof node.value)) return undefined;
+      return node.source === `${node.value as number}` ? undefined : node.source;
+    },
   };
 }
 

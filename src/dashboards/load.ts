@@ -3,6 +3,9 @@ import { readTexts } from '../queries/read-texts.ts';
 import { readChartFile } from './check-file.ts';
 import { parseDashboard, type ReadSpec } from './parse.ts';
 
+/** Names of dashboard files. */
+export const DASHBOARD_FILES = /\.ya?ml$/;
+
 export interface OpenDashboards extends Dashboards {
   /**
    * Reads the folders again; a file with a mistake keeps its last good version. Mistakes that only
@@ -53,7 +56,7 @@ async function readFolder(folder: string) {
     if (problem !== undefined) return { problem };
     return chart?.spec && { spec: chart.spec };
   };
-  const files = await readTexts(folder, /\.ya?ml$/);
+  const files = await readTexts(folder, DASHBOARD_FILES);
   return files.map(({ file, text, problem }) => {
     if (problem !== undefined) return { file, dashboard: undefined, problems: [problem] };
     return { file, ...parseDashboard({ file, text, readSpec }) };

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
 import type { Bindable, Chunk, QueryOptions, Reader, Rows } from './engine.ts';
+import { queryError } from './query-error.ts';
 
 const DEFAULT_MAX_ROWS = 100_000;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -125,12 +126,4 @@ function interruptible(
     },
     explain: (error: unknown, sql: string): RunlensError => reason ?? queryError(error, sql),
   };
-}
-
-function queryError(error: unknown, sql: string): RunlensError {
-  if (error instanceof RunlensError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? 'the query failed', {
-    cause: new Error(`${message}\nin: ${sql}`),
-  });
 }

@@ -12,7 +12,7 @@ export interface Asked {
 /**
  * `runs.csv` asks by its suffix; `runs` leaves it to the media types that the asker accepts.
  * @param accept the header, if there is one
- * @throws RunlensError BAD_REQUEST naming `format` or `Accept`
+ * @throws RunlensError BAD_REQUEST naming `format`, NOT_ACCEPTABLE naming `Accept`
  */
 export function askedFormat(file: string, accept: string | undefined): Asked {
   if (!file.includes('.')) return { name: file, format: acceptedFormat(accept), negotiated: true };
@@ -35,7 +35,7 @@ function acceptedFormat(accept: string | undefined): ExportFormat {
     })
     .toSorted((a, b) => b.quality - a.quality || a.distance - b.distance);
   if (best !== undefined && isFormat(best.format)) return best.format;
-  throw new RunlensError('BAD_REQUEST', `no format of ours is ${JSON.stringify(accept)}`, {
+  throw new RunlensError('NOT_ACCEPTABLE', `no format of ours is ${JSON.stringify(accept)}`, {
     field: 'Accept',
     hint: `Known: ${Object.values(FORMATS).join(', ')}; or put a suffix on the address.`,
   });

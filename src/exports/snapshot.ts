@@ -3,6 +3,7 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBMaterializedResult } from
 import { toDuckDb } from '../engine/duckdb-values.ts';
 import type { DuckDbEngine } from '../engine/duckdb.ts';
 import type { Bindable } from '../engine/engine.ts';
+import { queryError } from '../engine/query-error.ts';
 import { RunlensError } from '../errors.ts';
 import type { BoundSql } from '../queries/select.ts';
 import { nextTurn } from './frame.ts';
@@ -194,22 +195,12 @@ export class Snapshot {
       return result;
     } catch (error) {
       this.#assertOpen();
-      const message = error instanceof Error ? error.message : String(error);
-      if (message.startsWith('Out of Memory')) throw outOfMemory(error);
-      throw new RunlensError('QUERY_FAILED', message.split('\n', 1)[0] ?? message, {
-        cause: new Error(`${message}\nin: ${sql}`),
-      });
+      throw queryError(error, sql);
     } finally {
       this.#underWay.delete(working);
     }
   }
 }
-
-const outOfMemory = (cause: unknown): RunlensError =>
-  new RunlensError('LIMIT_EXCEEDED', 'the export needs more memory than the engine may take', {
-    cause,
-    hint: 'Choose fewer rows or columns, or raise RUNLENS_MEMORY_LIMIT.',
-  });
 
 const cancelled = (): RunlensError => new RunlensError('CANCELLED', 'the export was cancelled');
 

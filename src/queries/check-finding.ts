@@ -1,3 +1,5 @@
+import type { Problem } from './read-texts.ts';
+
 /** One mistake, where an editor can jump to it. */
 export interface Finding {
   /** Errors make `check` fail; warnings are worth a look. */
@@ -10,6 +12,13 @@ export interface Finding {
   code: string;
   message: string;
 }
+
+/** A file that lies where none is read. */
+export const notRead = (problem: Problem): Finding => ({
+  severity: 'warning',
+  code: 'not-read',
+  ...problem,
+});
 
 const byPlace = (a: Finding, b: Finding): number =>
   a.file === b.file

@@ -1,10 +1,10 @@
 import type { Reader } from '../engine/engine.ts';
 import { parseSql, placeFinder } from './check-ast.ts';
-import type { Finding } from './check-finding.ts';
+import { notRead, type Finding } from './check-finding.ts';
 import { portabilityProblems, type ColumnNames } from './check-portable.ts';
 import { installViews, type ViewStore } from './catalog.ts';
-import type { Problem } from './read-texts.ts';
-import { readViewFiles, type ViewFile } from './view-file.ts';
+import { unreadTexts, type Problem } from './read-texts.ts';
+import { QUERY_FILES, readViewFiles, type ViewFile } from './view-file.ts';
 import type { Catalog, View } from './view.ts';
 
 export interface CheckQueriesOptions {
@@ -37,6 +37,7 @@ export async function checkQueries({
   const views = new Map(installed.views.map((view) => [view.name, view]));
   const compiled = new Set(installed.views.map((view) => view.file));
   const findings = [
+    ...(await unreadTexts(folders, QUERY_FILES)).map(notRead),
     ...read.problems.map((it) => finding(it, 'query-header')),
     ...installed.problems.map((it) =>
       finding(it, compiled.has(it.file) ? 'header-columns' : 'sql-compile'),

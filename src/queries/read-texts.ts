@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RunlensError } from '../errors.ts';
 
 /** A mistake in a file, where an editor can jump to it. */
@@ -37,6 +37,25 @@ export async function readTexts(folder: string, suffix: RegExp): Promise<TextFil
   // Editors keep locks and backups under names that begin with a dot.
   const wanted = names.filter((name) => suffix.test(name) && !name.startsWith('.')).sort();
   return Promise.all(wanted.map((name) => readText(name, join(folder, name))));
+}
+
+const NOT_READ =
+  'is not read, since it lies in a subfolder: move it up, or list the subfolder in the configuration';
+
+/** Files one folder deeper whose names end so: nobody reads them, unless that folder is listed too. */
+export async function unreadTexts(folders: readonly string[], suffix: RegExp): Promise<Problem[]> {
+  const listed = new Set(folders.map((folder) => resolve(folder)));
+  const list = async (folder: string) => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const seen = entries.filter(({ name }) => !name.startsWith('.'));
+    return seen.map((it) => ({ path: join(folder, it.name), isFolder: it.isDirectory() }));
+  };
+  const names = (await Promise.all(folders.map(list))).flat();
+  const deeper = names.filter(({ path, isFolder }) => isFolder && !listed.has(resolve(path)));
+  const below = (await Promise.all(deeper.map(({ path }) => list(path)))).flat();
+  return below
+    .filter(({ path }) => suffix.test(path))
+    .map(({ path }) => ({ file: path, line: 1, message: NOT_READ }));
 }
 
 async function readText(name: string, file: string): Promise<TextFile> {

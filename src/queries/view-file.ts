@@ -14,6 +14,9 @@ export interface ViewFile {
   sql: string;
 }
 
+/** Names of query files. */
+export const QUERY_FILES = /\.sql$/;
+
 const NAME = /^[a-z][a-z0-9_]*$/;
 const FIELD = /^--\s?(name|title|grain|columns):\s*(.*)$/;
 const COLUMN = /^--\s{2,}([A-Za-z_][A-Za-z0-9_]*):\s+(\S.*)$/;
@@ -77,7 +80,7 @@ export async function readViewFiles(folders: readonly string[]): Promise<ViewFil
   const broken: string[] = [];
   for (const folder of folders) {
     const here = new Set<string>();
-    for (const { file: path, text, problem } of await readTexts(folder, /\.sql$/)) {
+    for (const { file: path, text, problem } of await readTexts(folder, QUERY_FILES)) {
       try {
         if (problem !== undefined) throw problemError(problem);
         const file = parseViewFile(path, text);

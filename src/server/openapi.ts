@@ -1,6 +1,14 @@
+import { z } from 'zod';
+import * as answers from './answers.ts';
+
 interface Operation {
   summary: string;
-  type: string;
+  /** Of an answer in JSON. */
+  json?: z.ZodType;
+  /** The media type of other answers. */
+  type?: string;
+  /** The statuses that an answer may have; 200 alone by default. */
+  statuses?: number[];
   parameters?: { name: string; in: 'path' | 'query'; required?: boolean; description: string }[];
 }
 
@@ -9,7 +17,6 @@ const path = (name: string, description: string) =>
 const query = (name: string, description: string) => ({ name, in: 'query', description }) as const;
 
 const HTML = 'text/html';
-const JSON_TYPE = 'application/json';
 
 const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/': { get: { summary: 'The dashboards, and how fresh the mirror is', type: HTML } },
@@ -29,7 +36,8 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/dashboards/{id}/panels/{file}': {
     get: {
       summary: 'One panel: PANEL.svg, .png, .json, .csv, .arrow, .parquet or .vega.json',
-      type: JSON_TYPE,
+      type: '*/*',
+      json: answers.panelAnswer,
       parameters: [
         path('id', 'id of the dashboard'),
         path('file', 'name of the panel and suffix'),
@@ -44,7 +52,7 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
   '/dashboards/{id}/params/{file}': {
     get: {
       summary: 'The options of a parameter that hold some words, fifty at the most: PARAM.json',
-      type: JSON_TYPE,
+      json: answers.optionsAnswer,
       parameters: [
         path('id', 'id of the dashboard'),
         path('file', 'name of the parameter and suffix'),
@@ -70,11 +78,14 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       ],
     },
   },
-  '/api/v1/views': { get: { summary: 'The views and their columns', type: JSON_TYPE } },
+  '/api/v1/views': {
+    get: { summary: 'The views and their columns', json: answers.viewsAnswer },
+  },
   '/api/v1/views/{file}': {
     get: {
       summary: 'Rows of a view: VIEW.json, .ndjson, .csv, .arrow, .arrows or .parquet',
       type: '*/*',
+      json: answers.viewRows,
       parameters: [
         path('file', 'name of the view and suffix; any column may be given as a filter'),
         query('limit', 'rows at the most'),
@@ -86,6 +97,7 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
     get: {
       summary: 'Every row of a frame: runs, runs-nested, experiments, metrics, params or tags',
       type: '*/*',
+      json: answers.frameRows,
       parameters: [
         path('file', 'name of the frame and suffix'),
         query('source', 'runs of this tracking server, by its name'),
@@ -102,8 +114,12 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
     },
   },
   '/api/v1/sync': {
-    get: { summary: 'The sync log, newest first', type: JSON_TYPE },
-    post: { summary: 'Start a sync of every source now', type: JSON_TYPE },
+    get: { summary: 'The sync log, newest first', json: answers.syncAnswer },
+    post: {
+      summary: 'Start a sync of every source now',
+      json: answers.startAnswer,
+      statuses: [202],
+    },
   },
   '/api/v1/events': {
     get: {
@@ -111,57 +127,60 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       type: 'text/event-stream',
     },
   },
-  '/healthz': { get: { summary: 'Whether the process is alive', type: JSON_TYPE } },
-  '/readyz': { get: { summary: 'Whether a first sync has completed', type: JSON_TYPE } },
+  '/healthz': {
+    get: { summary: 'Whether the process is alive', json: answers.aliveAnswer },
+  },
+  '/readyz': {
+    get: {
+      summary: 'Whether a first sync has completed',
+      json: answers.readyAnswer,
+      statuses: [200, 503],
+    },
+  },
   '/metrics': { get: { summary: 'Figures for Prometheus', type: 'text/plain' } },
-  '/openapi.json': { get: { summary: 'This document', type: JSON_TYPE } },
+  '/openapi.json': {
+    get: { summary: 'This document', json: answers.openapiAnswer },
+  },
   '/schemas/dashboard.v1.json': {
-    get: { summary: 'JSON Schema of a dashboard file', type: JSON_TYPE },
+    get: {
+      summary: 'JSON Schema of a dashboard file',
+      json: answers.schemaAnswer,
+    },
   },
   '/assets/{file}': {
     get: { summary: 'A file that pages load', type: '*/*', parameters: [path('file', 'its name')] },
   },
 };
 
-const ERROR = {
-  description: 'What went wrong, and what to try',
-  content: {
-    [JSON_TYPE]: {
-      schema: {
-        type: 'object',
-        required: ['error'],
-        properties: {
-          error: {
-            type: 'object',
-            required: ['code', 'message', 'hint'],
-            properties: {
-              code: { type: 'string' },
-              message: { type: 'string' },
-              hint: { type: 'string' },
-              field: { type: 'string', description: 'the parameter at fault' },
-            },
-          },
-        },
-      },
-    },
-  },
-};
+/** Not closed, as `io: 'output'` has it: a later version may send more. */
+function jsonContent(schema: z.ZodType) {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return { 'application/json': { schema: rest } };
+}
 
 /** The service's own description of its routes. */
 export function openapi(version: string) {
+  const error = {
+    description: 'What went wrong, and what to try',
+    content: jsonContent(answers.errorAnswer),
+  };
   const paths = Object.entries(OPERATIONS).map(([address, methods]) => {
     const described = Object.entries(methods).map(
-      ([method, { summary, type, parameters = [] }]) => [
-        method,
-        {
-          summary,
-          parameters: parameters.map((it) => ({ ...it, schema: { type: 'string' } })),
-          responses: {
-            [method === 'post' ? 202 : 200]: { description: summary, content: { [type]: {} } },
-            default: ERROR,
+      ([method, { summary, type, json, statuses = [200], parameters = [] }]) => {
+        const content = {
+          ...(type === undefined ? {} : { [type]: {} }),
+          ...(json === undefined ? {} : jsonContent(json)),
+        };
+        const answered = statuses.map((status) => [status, { description: summary, content }]);
+        return [
+          method,
+          {
+            summary,
+            parameters: parameters.map((it) => ({ ...it, schema: { type: 'string' } })),
+            responses: { ...Object.fromEntries(answered), default: error },
           },
-        },
-      ],
+        ];
+      },
     );
     return [address, Object.fromEntries(described)];
   });

@@ -19,7 +19,7 @@ import { writeRuns } from '../support/write-runs.ts';
 
 const python = requirePython('a sync through a faulty network', ['mlflow']);
 
-/** CI takes 20. */
+/** Sequences of faults; CI plays fewer, a machine with more time many (CONTRIBUTING.md). */
 const SEEDS = Number(process.env['RUNLENS_FAULT_SEEDS'] ?? 4);
 const FIRST_SEED = Number(process.env['RUNLENS_SEED'] ?? Date.now() % 1_000_000);
 

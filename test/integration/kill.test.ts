@@ -11,7 +11,7 @@ import { readRestTables } from '../support/rest-tables.ts';
 import { startSlowProxy, type SlowProxy } from '../support/slow-proxy.ts';
 import { openMirror, readTables, type TableRows } from '../support/tables.ts';
 
-/** CI kills 200 times. */
+/** CI kills less often, a machine with more time hundreds of times (CONTRIBUTING.md). */
 const KILLS = Number(process.env['RUNLENS_KILLS'] ?? 25);
 const SEED = Number(process.env['RUNLENS_SEED'] ?? Date.now() % 1_000_000);
 /** Databases worked on side by side. */

@@ -15,7 +15,7 @@ import { openMirror, readTables } from '../support/tables.ts';
 
 const python = requirePython('a mirror of a server that is written to', ['mlflow']);
 
-/** CI takes three minutes. */
+/** CI writes for less, a machine with more time for minutes (CONTRIBUTING.md). */
 const SECONDS = Number(process.env['RUNLENS_LIVE_SECONDS'] ?? 20);
 const WRITERS = 4;
 

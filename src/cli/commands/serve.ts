@@ -1,8 +1,10 @@
 import { openApp, refuseMixing, type App } from '../../app.ts';
 import { loadConfig, type Config, type Flags } from '../../config.ts';
-import { openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
+import { DASHBOARD_FILES, openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
 import { ExportSlots } from '../../exports/slots.ts';
 import { RunlensError } from '../../errors.ts';
+import { unreadTexts } from '../../queries/read-texts.ts';
+import { QUERY_FILES } from '../../queries/view-file.ts';
 import { nextRuns, schedule, type Schedule } from '../../schedule/cron.ts';
 import { namesOf, type ServerDeps } from '../../server/deps.ts';
 import { exportRoutes } from '../../server/routes/exports.ts';
@@ -43,6 +45,7 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
     refuseMixing(app);
     const schedules = startSchedules(app);
     const dashboards = await openDashboards(config.dashboards);
+    await warnOfUnread(app);
     const reloads = new Reloads();
     const stopping = new AbortController();
     const deps = serverDeps(app, dashboards, reloads, flags.watch);
@@ -62,10 +65,12 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
         })
       : undefined;
     const server = await bind(service.fetch, config);
+    // Before the address is told: who reads it may end the service at once.
+    const interrupted = new Promise<void>((done) => onInterrupt(done));
     process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
     void syncAndLog(app, undefined);
     void warmUp(service, dashboards);
-    await new Promise<void>((done) => onInterrupt(done));
+    await interrupted;
     stopWatching?.();
     for (const one of schedules) one.stop();
     stopping.abort();
@@ -73,6 +78,12 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
   } finally {
     await app.close();
   }
+}
+
+async function warnOfUnread({ config, log }: App): Promise<void> {
+  const queries = await unreadTexts(config.queries, QUERY_FILES);
+  const dashboards = await unreadTexts(config.dashboards, DASHBOARD_FILES);
+  for (const { file, message } of [...queries, ...dashboards]) log.warn({ file }, message);
 }
 
 /** Tells open pages that queries or dashboards were read anew. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoServer, type DemoServer } from '../../../src/demo/index.ts';
 import { runCli, spawnCli } from '../../support/cli.ts';
+import { startService } from '../../support/service.ts';
 
 let folder: string;
 let server: DemoServer;
@@ -174,4 +175,17 @@ select a.run_id as a, b.run_id as b from active_runs a cross join active_runs b`
     expect(code).toBe(1);
     expect((await readdir(own)).sort()).toEqual(['queries', 'runlens.yaml']);
   });
+});
+
+it('serve warns of a file in a subfolder, where none is read', async () => {
+  const own = join(folder, 'deep');
+  await mkdir(join(own, 'queries', 'team'), { recursive: true });
+  await mkdir(join(own, 'dashboards', 'team'), { recursive: true });
+  await writeFile(join(own, 'runlens.yaml'), '{ queries: [queries], dashboards: [dashboards] }');
+  const files = ['queries/team/a.sql', 'dashboards/team/a.yml'].map((name) => join(own, name));
+  for (const file of files) await writeFile(file, '');
+  const config = join(own, 'runlens.yaml');
+  const service = await startService(['--config', config, '--db', join(own, 'mirror.duckdb')]);
+  expect(await service.stop()).toBe(0);
+  for (const file of files) expect(service.log()).toContain(`"file":${JSON.stringify(file)}`);
 });

@@ -8,8 +8,8 @@ import { DuckDbEngine } from '../../../src/engine/duckdb.ts';
 const folder = mkdtempSync(join(tmpdir(), 'runlens-engine-'));
 const opened: DuckDbEngine[] = [];
 
-async function open(path = ':memory:'): Promise<DuckDbEngine> {
-  const engine = await DuckDbEngine.open({ path });
+async function open(path = ':memory:', memoryLimit?: string): Promise<DuckDbEngine> {
+  const engine = await DuckDbEngine.open({ path, ...(memoryLimit && { memoryLimit }) });
   opened.push(engine);
   return engine;
 }
@@ -41,6 +41,17 @@ it('interrupts a query that takes too long, and works on', async () => {
   stop.abort();
   await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
   expect((await engine.query('select 1 as one')).rows).toEqual([[1n]]);
+});
+
+it('says that memory was short, which is no mistake in the query', async () => {
+  const engine = await open(':memory:', '40MB');
+  const greedy = `select list(repeat('x', 100) || i) from range(3000000) t(i)`;
+  await expect(engine.query(greedy)).rejects.toMatchObject({
+    code: 'OUT_OF_MEMORY',
+    status: 503,
+    hint: expect.stringContaining('memory_limit') as string,
+  });
+  expect((await engine.query('select 1')).rows).toHaveLength(1);
 });
 
 it('says when the row limit cut a result', async () => {

@@ -31,8 +31,8 @@ it('says that memory was short, and what to do about it', async () => {
     for await (const piece of body) expect(piece.length).toBeGreaterThan(0);
   };
   await expect(read()).rejects.toMatchObject({
-    code: 'LIMIT_EXCEEDED',
-    hint: expect.stringContaining('RUNLENS_MEMORY_LIMIT'),
+    code: 'OUT_OF_MEMORY',
+    hint: expect.stringContaining('RUNLENS_MEMORY_LIMIT') as string,
   });
   await store.close();
 });

@@ -120,8 +120,10 @@ describe('GET /api/v1/export', () => {
 
   it('refuses media types that it does not have', async () => {
     const answer = await get('/api/v1/export/runs', { headers: { Accept: 'image/png' } });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { code: 'BAD_REQUEST', field: 'Accept' } });
+    expect(answer.status).toBe(406);
+    expect(await answer.json()).toMatchObject({
+      error: { code: 'NOT_ACCEPTABLE', field: 'Accept' },
+    });
     const without = await get('/api/v1/views/runs', { headers: { Accept: 'application/json' } });
     expect(await without.json()).not.toHaveLength(0);
   });

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packagePath } from '../../../src/paths.ts';
 import { checkQueries } from '../../../src/queries/check.ts';
@@ -21,7 +21,7 @@ const HEADER = ['-- title: T', '-- grain: g', '-- columns:'];
 
 const write = (name: string, sql: string, columns = ['n']) => {
   const lines = columns.map((it) => `--   ${it}: a column`);
-  const text = [`-- name: ${name}`, ...HEADER, ...lines, sql].join('\n');
+  const text = [`-- name: ${basename(name)}`, ...HEADER, ...lines, sql].join('\n');
   return writeFile(join(folder, `${name}.sql`), text);
 };
 
@@ -127,4 +127,15 @@ it('leaves a statement that is no query to the engine', async () => {
   await write('b', 'select 1 as n; select 2 as n');
   const { codes } = await check();
   expect(codes.sort()).toEqual(['1 sql-compile', '6 sql-compile']);
+});
+
+it('tells of a file in a subfolder, unless the subfolder is a folder of its own', async () => {
+  const subfolder = join(folder, 'team');
+  await mkdir(subfolder);
+  await write('team/deep', 'select 1 as n');
+  expect((await check()).findings).toMatchObject([
+    { severity: 'warning', file: join(subfolder, 'deep.sql'), code: 'not-read' },
+  ]);
+  const { findings } = await checkQueries({ store, folders: [folder, subfolder] });
+  expect(findings).toEqual([]);
 });

@@ -1,0 +1,6 @@
+-- name: hours
+-- title: T
+-- grain: one row
+-- columns:
+--   name: what
+select name from experiments
