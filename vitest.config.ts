@@ -12,20 +12,22 @@ const project = (name: string, files: string[], extra: object = {}) => ({
   },
 });
 
+/** After the others: each file starts servers or browsers of its own, and waits for them most of its time. */
+const BESIDE_SERVERS = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['test/unit/**/*.test.{ts,tsx}']),
       project('queries', ['test/queries/**/*.test.ts']),
       project('property', ['test/property/**/*.test.ts'], { testTimeout: 900_000 }),
-      // Each starts servers or browsers of its own, which work beside it, and waits for them most of its time.
       project('integration', ['test/integration/**/*.test.ts'], {
-        maxWorkers: 2,
+        ...BESIDE_SERVERS,
         testTimeout: 180_000,
         hookTimeout: 180_000,
       }),
       project('browser', ['test/browser/**/*.test.ts'], {
-        maxWorkers: 2,
+        ...BESIDE_SERVERS,
         testTimeout: 120_000,
         hookTimeout: 120_000,
       }),
