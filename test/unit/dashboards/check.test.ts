@@ -7,7 +7,10 @@ import { packagePath } from '../../../src/paths.ts';
 import { checkQueries } from '../../../src/queries/check.ts';
 import { sortFindings } from '../../../src/queries/check-finding.ts';
 import { chartMistakes } from '../../../src/render/check-chart.ts';
+import { prepareVega } from '../../../src/render/draw.ts';
 import { Store } from '../../../src/store/store.ts';
+
+prepareVega();
 
 const PLANTED = packagePath('test/unit/dashboards/planted');
 
