@@ -60,8 +60,9 @@ interface ToolsProps {
 /** What one can do with a panel, at its upper right corner. */
 export const PanelTools = ({ view: { panel, title, content }, addresses }: ToolsProps) => {
   const choice = content.kind === 'rows' ? content.table?.choice : undefined;
+  const shown = [choice, content.kind === 'rows', addresses.toggle].filter(Boolean);
   return (
-    <div class="tools">
+    <div class="tools" data-count={shown.length}>
       {choice && <Columns id={panel.id} title={title} choice={choice} />}
       {content.kind === 'rows' && <Downloads title={title} addresses={addresses} />}
       <Whole title={title} addresses={addresses} />
