@@ -106,13 +106,17 @@ class Batch {
     const pages = walkRuns(source, { experimentIds, pageSize, signal, ...question });
     // A page is put away while the next one is asked for.
     let added: Promise<void> = Promise.resolve();
-    for await (const { runs } of pages) {
-      for (const runId of runIds(runs)) this.#met.add(runId);
+    try {
+      for await (const { runs } of pages) {
+        for (const runId of runIds(runs)) this.#met.add(runId);
+        await added;
+        added = loader.add(runs);
+        added.catch(() => undefined); // told where it is waited for
+      }
+    } finally {
+      // Also when the next one fails: what was put away is loaded with the rest, and no file is left behind.
       await added;
-      added = loader.add(runs);
-      added.catch(() => undefined); // told where it is waited for
     }
-    await added;
   }
 }
 
