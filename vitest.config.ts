@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { DRAWS_NO_FRAMES } from './test/support/draws-no-frames.ts';
 
 const project = (name: string, files: string[], extra: object = {}) => ({
   test: {
@@ -8,6 +9,7 @@ const project = (name: string, files: string[], extra: object = {}) => ({
     hookTimeout: 60_000,
     // What is waited for comes at once or, on a machine with other work, later.
     expect: { poll: { timeout: 20_000 } },
+    retry: { count: 2, condition: new RegExp(DRAWS_NO_FRAMES) },
     ...extra,
   },
 });

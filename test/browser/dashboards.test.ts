@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { charts, openBrowser, watchPage } from '../support/browser.ts';
+import { charts, useBrowser, watchPage } from '../support/browser.ts';
 import { serveDemo } from '../support/demo-server.ts';
 import { SHOTS, touched, VIEWS, violations } from './axe.ts';
 
@@ -14,17 +13,13 @@ const DASHBOARDS = [
   'freshness',
 ];
 let service: Awaited<ReturnType<typeof serveDemo>>;
-let browser: Browser;
+const browser = useBrowser();
 
 beforeAll(async () => {
   mkdirSync(SHOTS, { recursive: true });
   service = await serveDemo();
-  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
+afterAll(() => service?.close());
 
 const NOTE_SHIFTS = `
   globalThis.shifts = [];
@@ -69,6 +64,5 @@ describe.each(VIEWS)('$width px, $scheme', ({ width, scheme }) => {
     expect(await violations(page)).toEqual([]);
     expect(watched.complaints).toEqual([]);
     expect(watched.foreign).toEqual([]);
-    await context.close();
   });
 });

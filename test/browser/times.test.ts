@@ -1,20 +1,15 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { FIXTURE_NOW } from '../support/fixture-mirror.ts';
 import { serveFixture } from '../support/fixture-server.ts';
 
 let service: Awaited<ReturnType<typeof serveFixture>>;
-let browser: Browser;
+const browser = useBrowser();
 
 beforeAll(async () => {
   service = await serveFixture();
-  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
+afterAll(() => service?.close());
 
 it('says moments and their days in the viewer’s zone, UTC on hover, and leaves whole days alone', async () => {
   const context = await browser.newContext({ timezoneId: 'Pacific/Kiritimati' });
@@ -34,7 +29,6 @@ it('says moments and their days in the viewer’s zone, UTC on hover, and leaves
   expect(await page.locator('#status .as-table time').count()).toBe(0);
   const days = await page.locator('#status .as-table td:first-child').allTextContents();
   expect(new Set(days)).toEqual(new Set(['2026-11-01', '2026-11-02']));
-  await context.close();
 });
 
 it('prints what is chosen in words, without what only a screen can do', async () => {
@@ -48,7 +42,6 @@ it('prints what is chosen in words, without what only a screen can do', async ()
   );
   await page.emulateMedia({ media: 'screen' });
   expect(await chosen.isVisible()).toBe(false);
-  await page.close();
 });
 
 it('prints all columns of a wide table', async () => {
@@ -67,7 +60,6 @@ it('prints all columns of a wide table', async () => {
     );
     expect(beyond.length).toBeGreaterThan(0);
     expect(beyond.filter((it) => it > 0)).toEqual([]);
-    await page.close();
   }
 });
 
@@ -79,5 +71,4 @@ it('says how long ago the last sync was, also of a page that is left open', asyn
   expect(await fresh.textContent()).toBe('Synced 1 minute ago');
   await page.clock.fastForward('02:00:00');
   expect(await fresh.textContent()).toBe('Synced 2 hours ago');
-  await page.close();
 });

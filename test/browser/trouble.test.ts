@@ -1,22 +1,17 @@
-import type { Browser, Page, Request, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { charts, openBrowser } from '../support/browser.ts';
+import type { Page, Request, Route } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { charts, useBrowser } from '../support/browser.ts';
 import { serveFixture } from '../support/fixture-server.ts';
 import { violations } from './axe.ts';
 
 let service: Awaited<ReturnType<typeof serveFixture>>;
-let browser: Browser;
+const browser = useBrowser();
 let page: Page;
 
 beforeAll(async () => {
   service = await serveFixture();
-  browser = await openBrowser();
 });
-afterEach(() => page?.context().close());
-afterAll(async () => {
-  await browser?.close();
-  await service?.close();
-});
+afterAll(() => service?.close());
 
 async function openUsers(): Promise<void> {
   page = await browser.newPage();

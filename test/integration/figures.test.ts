@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packagePath } from '../../src/paths.ts';
-import { openBrowser, watchPage } from '../support/browser.ts';
+import { useBrowser, watchPage } from '../support/browser.ts';
 import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
 import { requirePython, runPython } from '../support/python.ts';
 import { afterCommit, startService, untilReady, type Service } from '../support/service.ts';
@@ -19,7 +18,7 @@ describe.skipIf(python === undefined)('the service on a real tracking server', (
   const folder = mkdtempSync(join(tmpdir(), 'runlens-figures-'));
   let server: MlflowServer;
   let service: Service;
-  let browser: Browser;
+  const browser = useBrowser();
 
   beforeAll(async () => {
     server = await startMlflow({ python: python ?? '' });
@@ -28,10 +27,8 @@ describe.skipIf(python === undefined)('the service on a real tracking server', (
       MLFLOW_TRACKING_URI: server.url,
     });
     await untilReady(service.url);
-    browser = await openBrowser();
   });
   afterAll(async () => {
-    await browser.close();
     await service.stop();
     await server.close();
     rmSync(folder, { recursive: true });
@@ -69,7 +66,6 @@ describe.skipIf(python === undefined)('the service on a real tracking server', (
     }
     expect(shown).toBeGreaterThan(1);
     expect({ complaints, foreign }).toEqual({ complaints: [], foreign: [] });
-    await page.close();
   });
 
   it('hands every value out exactly, also those that pandas cannot hold', () => {

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
-import { openBrowser, watchPage } from './browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { useBrowser, watchPage } from './browser.ts';
 import { serveFixture } from './fixture-server.ts';
 
 type Service = Awaited<ReturnType<typeof serveFixture>>;
@@ -21,17 +21,11 @@ const DESKTOP = { viewport: { width: 1280, height: 900 } };
 /** One service and one browser for the tests of a file; what a test opens is closed behind it. */
 export function usePages({ serve = serveFixture, ...all }: PagesOptions = {}) {
   let service: Service;
-  let browser: Browser;
-  const contexts: BrowserContext[] = [];
+  const browser = useBrowser();
   beforeAll(async () => {
     service = await serve();
-    browser = await openBrowser();
-  });
-  afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
   });
   afterAll(async () => {
-    await browser?.close();
     await service?.close();
   });
   return {
@@ -39,9 +33,7 @@ export function usePages({ serve = serveFixture, ...all }: PagesOptions = {}) {
       return service;
     },
     async open(path: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-      const context = await browser.newContext({ ...DESKTOP, ...all, ...options });
-      contexts.push(context);
-      const page = await context.newPage();
+      const page = await browser.newPage({ ...DESKTOP, ...all, ...options });
       const watched = watchPage(page, service.origin);
       await page.goto(service.origin + path);
       return { page, watched };

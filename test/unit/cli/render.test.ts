@@ -2,13 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { charts, openBrowser, watchPage } from '../../support/browser.ts';
+import { charts, useBrowser, watchPage } from '../../support/browser.ts';
 import { runCli } from '../../support/cli.ts';
 
 let folder: string;
-let browser: Browser;
+const browser = useBrowser();
 /** The first of them syncs the sample, which the others find in the database. */
 let first: Awaited<ReturnType<typeof runCli>>;
 
@@ -17,10 +16,8 @@ const render = (...args: string[]) => runCli(['render', ...args], { cwd: folder 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runlens-render-'));
   first = await render('metric-trends', '--out', 'page.html', '--param', 'metric=f1_macro');
-  browser = await openBrowser();
 });
 afterAll(async () => {
-  await browser?.close();
   await rm(folder, { recursive: true });
 });
 
@@ -49,7 +46,6 @@ it('opens from the disk: charts come to life, nothing is asked for, nothing comp
   expect(await page.evaluate('document.fonts.check("12px Inter")')).toBe(true);
   expect(complaints).toEqual([]);
   expect(requests.filter((it) => it !== address && !it.startsWith('data:'))).toEqual([]);
-  await page.close();
 });
 
 it('marks releases in the file, and tells of one under the pointer', async () => {
@@ -68,7 +64,6 @@ it('marks releases in the file, and tells of one under the pointer', async () =>
   await page.locator('.tooltip:visible dt', { hasText: 'Release' }).waitFor();
   await trend.locator('summary').click();
   expect(await trend.getByRole('region', { name: /^Marked in / }).innerText()).toContain('v3');
-  await page.close();
 });
 
 it('has its policy allow its own script and nothing else', async () => {
@@ -82,7 +77,6 @@ it('has its policy allow its own script and nothing else', async () => {
   );
   await page.goto('http://runlens.invalid/');
   expect(await page.title()).toBe('Metric trends · Runlens');
-  await page.close();
 });
 
 it('draws a panel as SVG and as PNG', async () => {
