@@ -20,6 +20,10 @@ interface StoredExperiment {
   ends: number[];
   statuses: string[];
   ids: string[];
+  /** Runs of each status, in order of their start. */
+  byStatus: Map<string, number[]>;
+  /** Runs that have ended and their ends, in order of these. */
+  byEnd: { runs: number[]; ends: number[] };
 }
 
 function store(id: string, runs: Iterable<JsonRun>): StoredExperiment {
@@ -31,6 +35,8 @@ function store(id: string, runs: Iterable<JsonRun>): StoredExperiment {
     ends: [],
     statuses: [],
     ids: [],
+    byStatus: new Map(),
+    byEnd: { runs: [], ends: [] },
   };
   const parts: Buffer[] = [];
   for (const run of runs) {
@@ -41,6 +47,7 @@ function store(id: string, runs: Iterable<JsonRun>): StoredExperiment {
     one.ids.push(String(run.info['run_id']));
   }
   setParts(one, parts);
+  sort(one);
   return one;
 }
 
@@ -69,6 +76,21 @@ function endHundredth(one: StoredExperiment): void {
     one.statuses[index] = 'FINISHED';
   }
   setParts(one, parts);
+  sort(one);
+}
+
+/** What is asked for by status or end is found without looking at all runs, as in a database with an index. */
+function sort(one: StoredExperiment): void {
+  one.byStatus.clear();
+  for (const [run, status] of one.statuses.entries()) {
+    const same = one.byStatus.get(status);
+    if (same === undefined) one.byStatus.set(status, [run]);
+    else same.push(run);
+  }
+  const end = (run: number): number => one.ends[run] ?? NaN;
+  const ended = [...one.ends.keys()].filter((run) => !Number.isNaN(end(run)));
+  const runs = ended.sort((x, y) => end(x) - end(y));
+  one.byEnd = { runs, ends: runs.map(end) };
 }
 
 function firstAtOrAfter(starts: number[], time: number): number {
@@ -124,10 +146,7 @@ function searchAll(experiments: readonly StoredExperiment[], filter: string, fro
   const wanted = list === undefined ? undefined : new Set(list.match(/\w{32}/g));
   const found: Found[] = [];
   for (const one of experiments) {
-    const last = firstAtOrAfter(one.starts, before);
-    for (let run = firstAtOrAfter(one.starts, from); run < last; run++) {
-      if (!Number.isNaN(ended) && !((one.ends[run] ?? NaN) >= ended)) continue;
-      if (status !== undefined && one.statuses[run] !== status) continue;
+    for (const run of candidates(one, { status, ended, from, before })) {
       if (wanted !== undefined && !wanted.has(one.ids[run] ?? '')) continue;
       found.push([one, run]);
     }
@@ -135,6 +154,32 @@ function searchAll(experiments: readonly StoredExperiment[], filter: string, fro
   const start = ([one, run]: Found): number => one.starts[run] ?? 0;
   if (experiments.length > 1) found.sort((x, y) => start(x) - start(y));
   return { from, found, starts: found.map(start) };
+}
+
+interface Bounds {
+  status: string | undefined;
+  /** NaN for any end, and none. */
+  ended: number;
+  from: number;
+  before: number;
+}
+
+/** In order of their start. */
+function candidates(one: StoredExperiment, { status, ended, from, before }: Bounds): number[] {
+  const [first, last] = [firstAtOrAfter(one.starts, from), firstAtOrAfter(one.starts, before)];
+  const started = (run: number): boolean => run >= first && run < last;
+  if (status !== undefined) {
+    const same = one.byStatus.get(status)?.filter(started) ?? [];
+    return Number.isNaN(ended) ? same : same.filter((run) => (one.ends[run] ?? NaN) >= ended);
+  }
+  if (Number.isNaN(ended)) {
+    return Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
+  }
+  const { runs, ends } = one.byEnd;
+  return runs
+    .slice(firstAtOrAfter(ends, ended))
+    .filter(started)
+    .sort((x, y) => x - y);
 }
 
 /** The walk of one experiment, which is answered without looking at any run. */
