@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunlensError } from '../errors.ts';
-import type { Mirror, RunCounts, SweepPosition } from './mirror.ts';
+import type { CursorMove, Mirror, RunCounts, SweepPosition } from './mirror.ts';
 
 export interface LoaderOptions {
   mirror: Mirror;
@@ -58,9 +58,14 @@ export class Loader {
     if (due) await this.#load();
   }
 
-  /** Loads what is left and waits for all of it. */
-  async flush(): Promise<void> {
-    await this.#load();
+  /** Loads what is left and waits for all of it; cursors move with the last of what was written. */
+  async flush(advance?: CursorMove): Promise<void> {
+    let moves = advance;
+    if (advance !== undefined && this.#batch.files.length === 0) {
+      await this.#last;
+      if (this.counts.inserted + this.counts.updated === 0) moves = undefined;
+    }
+    await this.#load(moves);
     await this.#last;
   }
 
@@ -77,9 +82,9 @@ export class Loader {
     return path;
   }
 
-  async #load(): Promise<void> {
-    const batch = this.#batch;
-    if (batch.files.length === 0 && batch.positions.size === 0) return;
+  async #load(advance?: CursorMove): Promise<void> {
+    const batch = { ...this.#batch, advance };
+    if (batch.files.length + batch.positions.size === 0 && advance === undefined) return;
     this.#batch = emptyBatch();
     const turn = this.#previous;
     const after = this.#last;
@@ -91,7 +96,7 @@ export class Loader {
   }
 
   async #loadBatch(
-    { files, positions }: Batch,
+    { files, positions, advance }: Batch & { advance: CursorMove | undefined },
     turn: Promise<void>,
     after: Promise<void>,
   ): Promise<void> {
@@ -102,6 +107,7 @@ export class Loader {
         source,
         files: files.sort(),
         positions: [...positions.values()],
+        advance,
         after,
       });
       this.counts.seen += counts.seen;

@@ -51,12 +51,20 @@ export interface NewestRun extends RunRef {
   ms: bigint;
 }
 
+/** Cursors of these experiments go to the newest of all their runs, but never beyond `nowMs`. */
+export interface CursorMove {
+  experimentIds: readonly string[];
+  nowMs: number;
+}
+
 export interface RunBatch {
   source: string;
   /** Files of spooled JSON arrays of runs, the oldest answer first: a later one wins. */
   files: readonly string[];
   /** Committed with the rows, so that a killed sweep goes on from what is there. */
   positions?: readonly SweepPosition[];
+  /** Committed with the rows too: a refresh goes on from what is there. */
+  advance?: CursorMove | undefined;
   /** The batch before: a sweep's is read meanwhile; written after it, and not at all if it failed. */
   after?: Promise<unknown>;
 }
@@ -105,8 +113,6 @@ export interface Mirror {
   endSweep(source: string, tookMs: number, whole: boolean): Promise<void>;
 
   cursors(source: string): Promise<Cursor[]>;
-  /** Moves the cursors of these experiments to the newest of all their runs, but never beyond `nowMs`. */
-  advanceCursors(source: string, experimentIds: readonly string[], nowMs: number): Promise<void>;
   /** Of each experiment that has runs. */
   heldRuns(source: string): Promise<HeldRuns[]>;
   /** Experiments held in the mirror. */

@@ -1,13 +1,12 @@
 import type { Source } from '../sources/source.ts';
 import type { Loader } from './loader.ts';
-import type { Cursor, HeldRuns, Mirror, NewestRun, RunRef } from './mirror.ts';
+import type { Cursor, HeldRuns, NewestRun, RunRef } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { IDS_PER_REQUEST, readByIds } from './sweep.ts';
 import { runIds, walkRuns, type WalkOptions } from './walk.ts';
 
 export interface RefreshDeps {
   source: Source;
-  mirror: Mirror;
   loader: Loader;
   concurrency: number;
   pageSize: number;
@@ -30,7 +29,7 @@ export async function refreshExperiments(
   held: Promise<readonly HeldRuns[]>,
   nowMs: number,
 ): Promise<void> {
-  const { source, mirror, loader, concurrency } = deps;
+  const { source, loader, concurrency } = deps;
   const batches = chunked(cursors, EXPERIMENTS_PER_REQUEST).map(
     (batch) => new Batch(deps, batch, held),
   );
@@ -43,11 +42,7 @@ export async function refreshExperiments(
   await forEachOf(rest, concurrency, async (runs) => {
     for (const page of await readByIds(source, runs, deps.signal)) await loader.add(page);
   });
-  await loader.flush();
-  // Cursors stand at runs that are held: they move with what was written.
-  if (loader.counts.inserted + loader.counts.updated === 0) return;
-  const ids = cursors.map((cursor) => cursor.experimentId);
-  await mirror.advanceCursors(source.name, ids, nowMs);
+  await loader.flush({ experimentIds: cursors.map((cursor) => cursor.experimentId), nowMs });
 }
 
 /** Experiments that are asked for together. */

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Cursor, HeldRuns, NewestRun } from '../ingest/mirror.ts';
+import type { Cursor, CursorMove, HeldRuns, NewestRun } from '../ingest/mirror.ts';
 import { readRows } from './sweep-state.ts';
 
 const IN_EXPERIMENTS = `
@@ -33,13 +33,16 @@ where ${IN_EXPERIMENTS}`;
 export async function advanceCursors(
   connection: DuckDBConnection,
   source: string,
-  experimentIds: readonly string[],
-  nowMs: number,
+  { experimentIds, nowMs }: CursorMove,
 ): Promise<void> {
+  // Those that stay where they are cost no write.
   await connection.run(
     `insert or replace into mirror.cursors
      select $1, e.id, w.start_ms, w.end_ms
-     from (select unnest(from_json($2, '["VARCHAR"]')) as id) e, (${WATERMARK}) w`,
+     from (select unnest(from_json($2, '["VARCHAR"]')) as id) e
+     cross join (${WATERMARK}) w
+     anti join mirror.cursors c
+       on c.source = $1 and c.experiment_id = e.id and c.start_ms = w.start_ms and c.end_ms = w.end_ms`,
     [source, JSON.stringify(experimentIds), BigInt(nowMs)],
   );
 }

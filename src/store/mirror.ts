@@ -29,8 +29,11 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       const same = await store.engine.withConnection((c) => areHeld(c, source, experiments));
       if (!same) await store.write((c) => saveExperiments(c, source, experiments));
     },
-    loadRuns: async ({ source, files, positions = [], after }) => {
-      const remember = (c: DuckDBConnection) => sweep.savePositions(c, source, positions);
+    loadRuns: async ({ source, files, positions = [], advance, after }) => {
+      const remember = async (c: DuckDBConnection): Promise<void> => {
+        await sweep.savePositions(c, source, positions);
+        if (advance !== undefined) await advanceCursors(c, source, advance);
+      };
       if (files.length === 0) {
         await after;
         await store.write(remember);
@@ -104,13 +107,10 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       await store.write(async (c) => {
         const swept = await sweep.sweepPositions(c, source);
         if (swept.length > 0) {
-          const ids = swept.map((position) => position.experimentId);
-          await advanceCursors(
-            c,
-            source,
-            ids,
-            swept.reduce((low, one) => Math.min(low, one.startedMs), Infinity),
-          );
+          await advanceCursors(c, source, {
+            experimentIds: swept.map((position) => position.experimentId),
+            nowMs: swept.reduce((low, one) => Math.min(low, one.startedMs), Infinity),
+          });
         }
         await sweep.forgetSweep(c, source);
         if (!whole) return;
@@ -123,8 +123,6 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     },
 
     cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
-    advanceCursors: (source, experimentIds, nowMs) =>
-      store.write((c) => advanceCursors(c, source, experimentIds, nowMs)),
     heldRuns: async (source) => {
       const { dataVersion } = store.state();
       const kept = held.get(source);

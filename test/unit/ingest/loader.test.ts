@@ -107,6 +107,25 @@ it('commits where the sweep stands with the rows, even without one', async () =>
   expect(await store.mirror.sweepPositions('s')).toEqual([{ ...position, open: [] }]);
 });
 
+it('moves cursors with the last rows that changed any, and not without', async () => {
+  const nowMs = Date.UTC(2030, 0);
+  const move = (...experimentIds: string[]) => ({ experimentIds, nowMs });
+  const at = async (): Promise<string[]> =>
+    (await store.mirror.cursors('s')).map((it) => `${it.experimentId}: ${it.startMs} ${it.endMs}`);
+  const loader = new Loader({ mirror: store.mirror, source: 's', batchBytes: 1 });
+  await loader.flush(move('1'));
+  expect(await at()).toEqual([]);
+  await loader.add(page('a'));
+  await loader.flush(move('1'));
+  // None of the runs has ended.
+  expect(await at()).toEqual([`1: 1 ${nowMs}`]);
+  await new Loader({ mirror: store.mirror, source: 's' }).flush(move('1', '2'));
+  const failing = new Loader({ mirror: store.mirror, source: 's' });
+  await failing.add(Buffer.from('[{"info": {"run_id"'));
+  await expect(failing.flush(move('1', '2'))).rejects.toMatchObject({ code: 'BAD_ANSWER' });
+  expect(await at()).toHaveLength(1);
+});
+
 it('tells of a load that failed, and keeps telling', async () => {
   const loader = new Loader({ mirror: store.mirror, source: 's', batchBytes: 1 });
   await loader.add(Buffer.from('[{"info": {"run_id"'));
