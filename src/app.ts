@@ -7,6 +7,7 @@ import { createLogger, type Logger } from './log.ts';
 import { packagePath } from './paths.ts';
 import { openCatalog, type OpenCatalog } from './queries/catalog.ts';
 import { openSource } from './sources/open.ts';
+import { SAMPLE } from './store/state.ts';
 import { Store } from './store/store.ts';
 
 export interface AppOptions {
@@ -30,7 +31,7 @@ export interface App {
 }
 
 /** The name that the embedded sample has among the sources. */
-export const DEMO_SOURCE = 'demo';
+const DEMO_SOURCE = 'demo';
 
 /**
  * The composition root: opens the database and the sources, or the embedded sample when none is
@@ -107,7 +108,7 @@ async function embedded(
     name: DEMO_SOURCE,
     kind: 'rest',
     trackingUri: server.url,
-    shownAs: 'the embedded sample',
+    shownAs: SAMPLE,
     auth: { kind: 'none' },
     experiments: config.experiments,
   };

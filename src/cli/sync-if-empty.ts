@@ -1,4 +1,5 @@
-import { DEMO_SOURCE, type App } from '../app.ts';
+import type { App } from '../app.ts';
+import { isSample } from '../store/state.ts';
 import { errorLine } from './error-line.ts';
 
 /**
@@ -19,8 +20,7 @@ export async function syncIfEmpty({ store, syncer, config }: App): Promise<void>
       process.stderr.write(errorLine(error, source));
     }
   }
-  const isSample = store.state().sources.every(({ source }) => source === DEMO_SOURCE);
-  if (isSample && config.sources.length === 0) {
+  if (isSample(store.state()) && config.sources.length === 0) {
     process.stderr.write(
       'runlens: no tracking server is configured: these are runs of the embedded sample\n',
     );

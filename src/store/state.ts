@@ -1,3 +1,6 @@
+/** Where the embedded sample is, said in place of an address. */
+export const SAMPLE = 'the embedded sample';
+
 /** How fresh the mirror is: what pages, exports and ETags say of it. Times are ms since 1970 UTC. */
 export interface SourceState {
   source: string;
@@ -17,3 +20,7 @@ export interface MirrorState {
   asOf: number | null;
   sources: SourceState[];
 }
+
+/** Whether all that is shown are runs of the embedded sample, which are no team's own. */
+export const isSample = ({ sources }: MirrorState): boolean =>
+  sources.length > 0 && sources.every(({ trackingUri }) => trackingUri === SAMPLE);

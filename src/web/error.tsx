@@ -9,7 +9,7 @@ interface ErrorProps {
 }
 
 export const ErrorPage = ({ frame, status, code, message, hint }: ErrorProps) => (
-  <Page frame={frame} title={status === 404 ? 'Not found' : 'Something is wrong'}>
+  <Page frame={frame} title={status === 404 ? 'Not found' : 'Something is wrong'} showsRuns={false}>
     <section class="panel problem">
       <p class="code">
         {status} · {code}

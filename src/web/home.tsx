@@ -1,5 +1,6 @@
 import type { Dashboard, DashboardProblem } from '../dashboards/dashboard.ts';
-import { Page, ProblemList, Time, type Frame } from './layout.tsx';
+import { SAMPLE } from '../store/state.ts';
+import { OWN_RUNS, Page, ProblemList, Time, type Frame } from './layout.tsx';
 
 interface HomeProps {
   frame: Frame;
@@ -9,7 +10,7 @@ interface HomeProps {
 }
 
 export const HomePage = ({ frame, dashboards, problems, runs }: HomeProps) => (
-  <Page frame={frame} title="Dashboards">
+  <Page frame={frame} title="Dashboards" showsRuns={false}>
     <div class="head">
       <h1>Dashboards</h1>
       <p class="lead">
@@ -60,7 +61,13 @@ const Sources = ({ frame: { state } }: { frame: Frame }) =>
           {state.sources.map(({ source, trackingUri, lastSyncAt, lastSweepAt, error }) => (
             <tr>
               <th scope="row">{source}</th>
-              <td title={trackingUri}>{trackingUri}</td>
+              {trackingUri === SAMPLE ? (
+                <td class="said">
+                  {trackingUri}. {OWN_RUNS}
+                </td>
+              ) : (
+                <td title={trackingUri}>{trackingUri}</td>
+              )}
               <td>{lastSyncAt === null ? 'never' : <Time ms={lastSyncAt} />}</td>
               <td>{lastSweepAt === null ? 'never' : <Time ms={lastSweepAt} />}</td>
               <td class="said">{error ?? 'fine'}</td>

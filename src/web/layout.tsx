@@ -4,7 +4,7 @@ import type { Dashboard, DashboardProblem } from '../dashboards/dashboard.ts';
 import { inlinePolicy, type InlineParts } from '../render/html.ts';
 import { describeStamp } from '../render/picture.ts';
 import { formatTime } from '../render/format.ts';
-import type { MirrorState } from '../store/state.ts';
+import { isSample, type MirrorState } from '../store/state.ts';
 import type { Assets } from './assets.ts';
 
 /** What every page shows around its own content. */
@@ -22,6 +22,8 @@ export interface Frame {
   version: string;
 }
 
+export const OWN_RUNS = 'Start Runlens with MLFLOW_TRACKING_URI set to see your own.';
+
 interface PageProps {
   frame: Frame;
   title: string;
@@ -29,10 +31,19 @@ interface PageProps {
   current?: string;
   /** Whether what it shows has the whole window. */
   whole?: boolean;
+  /** Whether it shows runs, and so says where they are the sample's. */
+  showsRuns?: boolean;
   children: Child;
 }
 
-export const Page = ({ frame, title, current, whole = false, children }: PageProps) => (
+export const Page = ({
+  frame,
+  title,
+  current,
+  whole = false,
+  showsRuns = true,
+  children,
+}: PageProps) => (
   <html lang="en" data-theme={frame.theme} data-version={String(frame.state.dataVersion)}>
     <head>
       <meta charset="utf-8" />
@@ -53,6 +64,7 @@ export const Page = ({ frame, title, current, whole = false, children }: PagePro
         </p>
       )}
       <main id="content" tabindex={-1} class={whole ? 'whole' : undefined}>
+        {showsRuns && isSample(frame.state) && <p class="sample">Sample runs. {OWN_RUNS}</p>}
         <Problems problems={frame.problems} />
         {children}
       </main>

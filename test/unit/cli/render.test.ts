@@ -40,6 +40,9 @@ it('opens from the disk: charts come to life, nothing is asked for, nothing comp
   expect(await page.locator('.chart.live').count()).toBe(2);
   expect(await page.locator('h2', { hasText: 'f1_macro by run' }).count()).toBe(1);
   expect(await page.locator('footer').textContent()).toMatch(/as of .* UTC · data version/);
+  expect(await page.locator('.sample').textContent()).toContain(
+    'Start Runlens with MLFLOW_TRACKING_URI',
+  );
   const point = page.locator('.chart.live .mark-symbol path');
   await point.first().hover({ force: true });
   await page.locator('.tooltip:visible dt', { hasText: 'Value' }).waitFor();
