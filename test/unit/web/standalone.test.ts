@@ -10,21 +10,25 @@ beforeAll(async () => {
 });
 afterAll(() => mirror.store.close());
 
-it('puts all of a dashboard into one file that asks for nothing', async () => {
+const pageOf = async (id: string, query: Record<string, string> = {}): Promise<string> => {
   const dashboards = await openDashboards([packagePath('dashboards')]);
-  const dashboard = dashboards.get('metric-trends');
+  const dashboard = dashboards.get(id);
   if (dashboard === undefined) throw new Error('no dashboard');
   const { catalog, engine, store } = mirror;
-  const html = await standalonePage({
+  return standalonePage({
     dashboard,
     dashboards,
-    query: new URLSearchParams({ metric: 'val_loss' }),
+    query: new URLSearchParams(query),
     engine,
     catalog,
     state: store.state(),
     now: FIXTURE_NOW,
     version: '0.0.0',
   });
+};
+
+it('puts all of a dashboard into one file that asks for nothing', async () => {
+  const html = await pageOf('metric-trends', { metric: 'val_loss' });
   expect(html).toContain('val_loss by run');
   expect(html).toContain('Metric: val_loss');
   expect(html).toContain('as of 2026-11-20 15:30 UTC · data version 7');
@@ -32,4 +36,8 @@ it('puts all of a dashboard into one file that asks for nothing', async () => {
   const quiet = html.replaceAll(/(<script[^>]*>)[^<]*(?:<(?!\/script>)[^<]*)*<\/script>/g, '$1');
   const loads = /<script[^>]* src|<link rel="(stylesheet|preload)"|(href|src)="(\/|https?:)/;
   expect(loads.test(quiet)).toBe(false);
+});
+
+it('speaks of no click that would do nothing', async () => {
+  expect(await pageOf('overview')).toContain('All runs, whatever the period.</p>');
 });
