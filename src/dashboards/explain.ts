@@ -95,10 +95,23 @@ const KINDS: Readonly<Record<string, string>> = {
   null: 'nothing',
 };
 
+/** Too little or too much, as an author counts; undefined for any other mistake. */
+function sizeInWords(issue: Issue): string | undefined {
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string' || issue.origin === 'array') return 'must not be empty';
+    return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+  }
+  if (issue.code !== 'too_big') return undefined;
+  const what = issue.origin === 'array' ? 'must have' : 'must be';
+  return `${what} ${issue.maximum} at the most`;
+}
+
 function inWords({ path, message, issue }: Flat, value: unknown): string {
   const given = valueAt(value, path);
   if (given === undefined) return MISSING;
   if (path.length === 0 && given === null) return 'the file is empty';
+  const size = sizeInWords(issue);
+  if (size !== undefined) return size;
   const kind = given === null ? 'null' : Array.isArray(given) ? 'array' : typeof given;
   const words = message
     .replaceAll(/Invalid (input|option|discriminator value)[:.] [eE]xpected/g, 'expected')

@@ -5,6 +5,9 @@ export const CONDITION = /^([A-Za-z_][A-Za-z0-9_]*)(?: (=|!=|>=|<|contains))?$/;
 export const MEASURE =
   /^(?=count\(|\w+\(\w)(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
 
+/** A number format of d3, which draws a type that it does not know as if there were none. */
+export const D3_NUMBER = String.raw`(?:.?[<>=^])?[+\-( ]?[$#]?0?\d*,?(?:\.\d+)?~?[%bcdefgnoprsXx]?`;
+
 /** Splits a checked measure. */
 export function parseMeasure(text: string): { fn: string; column: string | undefined } {
   const [, fn = 'count', column] = MEASURE.exec(text) ?? [];

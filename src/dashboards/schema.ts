@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONDITION, MEASURE } from './expressions.ts';
+import { CONDITION, D3_NUMBER, MEASURE } from './expressions.ts';
 
 /**
  * The format of a dashboard file, version 1. What it parses to is what the rest of Runlens works
@@ -93,13 +93,13 @@ const param = z.discriminatedUnion('type', [
 /** `sum(runs)`: a function over a column of the view, for the rows that share the `group`. */
 const measure = z.string().regex(MEASURE, 'such as sum(runs), count() or median(value)');
 
-/** As d3 reads it; tables know some words beside. */
-const D3 = String.raw`(?:.?[<>=^])?[+\-( ]?[$#]?0?\d*,?(?:\.\d+)?~?[a-zA-Z%]?`;
-const numberFormat = z.string().regex(new RegExp(`^${D3}$`), 'a d3 number format, such as ,.2f');
+const numberFormat = z
+  .string()
+  .regex(new RegExp(`^${D3_NUMBER}$`), 'a d3 number format, such as ,.2f');
 const cellFormat = z
   .string()
   .regex(
-    new RegExp(`^(?:duration|date|time|ago|${D3})$`),
+    new RegExp(`^(?:duration|date|time|ago|${D3_NUMBER})$`),
     'a d3 number format, such as ,.2f, or one of duration, date, time and ago',
   );
 

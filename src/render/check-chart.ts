@@ -2,6 +2,7 @@ import type { Mistake } from '../dashboards/check-panel.ts';
 import { nearest } from '../dashboards/nearest.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import { unknownFields } from './check-fields.ts';
+import { formatMistakes } from './check-formats.ts';
 import { parseVega } from './draw.ts';
 import { unknownWords } from './check-words.ts';
 import { toVega } from './spec.ts';
@@ -13,14 +14,14 @@ const GIVEN = ['data', 'width', 'height', 'autosize'];
 const SIZE = { width: 600, height: 280 };
 
 /**
- * What is wrong with an author's spec: it does not compile, the compiler mends it, or it draws from
- * a field that the rows do not have. Paths begin at the spec.
+ * What is wrong with an author's spec: it does not compile, the compiler mends it, it has a format
+ * that is none, or it draws from a field that the rows do not have. Paths begin at the spec.
  */
 export function chartMistakes(
   spec: ChartSpec,
   { columns, linked }: { columns: readonly string[]; linked: boolean },
 ): Mistake[] {
-  const mistakes: Mistake[] = [...overridden(spec)];
+  const mistakes: Mistake[] = [...overridden(spec), ...formatMistakes(spec)];
   const mistake = (path: PropertyKey[], code: string, message: string): Mistake => ({
     severity: 'error',
     path,

@@ -19,7 +19,8 @@ function schema(): JsonSchema {
 /**
  * Keys and words that Vega-Lite knows nowhere at their place, whatever form is meant there: it drops
  * most of them without a word, and the chart lacks what they were to say. Warnings, since Vega's own
- * schema is not right everywhere; where the chart does not compile, they are why.
+ * schema is not right everywhere, but for words without which other figures or none are drawn; where
+ * the chart does not compile, they are why.
  */
 export function unknownWords(spec: ChartSpec): Mistake[] {
   const known = schema();
@@ -51,12 +52,19 @@ function wordMistakes(word: string, known: string[] | undefined, path: PropertyK
     ];
   }
   if (known === undefined || known.includes(word) || INTERVALS.test(key)) return [];
-  // A scheme may say how many of its colours are meant; of one that is not there Vega draws nothing.
+  // A scheme may say how many of its colours are meant.
   if (key === 'scheme' && known.includes(word.replace(/-\d+$/, ''))) return [];
   const name = key === 'type' && above === 'mark' ? 'mark' : key;
-  const severity = key === 'scheme' ? 'error' : 'warning';
+  const severity = FIGURES.test(key) && !UNITS.test(word) ? 'error' : 'warning';
   return [mistake(path, `there is no ${name} ${word}${nearest(word, known)}`, severity)];
 }
+
+/** Vega draws nothing of an unknown scheme or operation, and of `yearmonht` the year it begins with. */
+const FIGURES = /^(scheme|timeUnit|unit|aggregate|op)$/;
+
+/** The schema lists the usual ones; Vega takes others that are put together of the same. */
+const UNITS =
+  /^(binned)?(utc)?(year|quarter|month|week|dayofyear|day|date|hours|minutes|milliseconds|seconds)+$/;
 
 /** The schema says `hour`, and Vega reads `hours`. */
 const INTERVALS = /^(nice|interval|tickCount)$/;
