@@ -57,7 +57,8 @@ it('marks releases in the file, and tells of one under the pointer', async () =>
   });
   const experiments = JSON.parse(listed.stdout) as { name: string; experiment_id: string }[];
   const { experiment_id = '' } = experiments.find((it) => it.name.includes('nightly')) ?? {};
-  await render('metric-trends', '--out', 'marked.html', '--param', `experiment=${experiment_id}`);
+  const params = ['--param', `experiment=${experiment_id}`, '--param', 'since=all'];
+  await render('metric-trends', '--out', 'marked.html', ...params);
   const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
   await page.goto(pathToFileURL(join(folder, 'marked.html')).href);
   await charts(page);
