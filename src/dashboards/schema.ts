@@ -148,7 +148,7 @@ const figure = z.strictObject({
   value: name.describe('The column of the first row that is shown large.'),
   per: name.optional().describe('Divides: `value: failed, per: runs` is a rate.'),
   format: numberFormat.default(',~s').describe('A d3 number format.'),
-  unit: z.string().optional().describe('Stands after the number.'),
+  unit: z.string().optional().describe('Stands after the number; `min` below one `h`.'),
   compare: z
     .literal('previous')
     .optional()

@@ -25,10 +25,10 @@ export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText
     const per = Number(field(figure.per) ?? 0);
     return per === 0 ? undefined : Number(value) / per;
   };
-  const show = (value: number): string => formatNumber(value, figure.format);
   const now = read(rows.rows);
   const before = read(rows.previous);
-  const unit = figure.unit;
+  const { factor, unit } = scaleOf(figure.unit, now);
+  const show = (value: number): string => formatNumber(value * factor, figure.format);
   const none = { change: undefined, mood: 'neutral' as const, before: undefined };
   if (now === undefined) return { value: '–', unit: undefined, ...none };
   if (before === undefined || (before === 0 && figure.per === undefined)) {
@@ -43,6 +43,12 @@ export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText
     mood: mood(now - before, figure.better),
     before: show(before),
   };
+}
+
+/** Nobody says 0.641 h. */
+function scaleOf(unit: string | undefined, now = 0): { factor: number; unit: string | undefined } {
+  const isShort = unit === 'h' && now !== 0 && Math.abs(now) < 1;
+  return isShort ? { factor: 60, unit: 'min' } : { factor: 1, unit };
 }
 
 function changeText(change: number, rate: boolean): string {

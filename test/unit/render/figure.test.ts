@@ -43,6 +43,10 @@ it.each([
     { value: '80.0%', change: '−10 points', mood: 'bad' },
   ],
   [{ per: 'ended', format: '.1%' }, [0n, 0n], undefined, { value: '–' }],
+  [{ unit: 'h' }, [0.641], [2.5], { value: '38.5', unit: 'min', before: '150' }],
+  [{ unit: 'h' }, [24.7], [0.5], { value: '24.7', unit: 'h', before: '0.5' }],
+  [{ unit: 'h' }, [0], undefined, { value: '0', unit: 'h' }],
+  [{ unit: 'MB' }, [0.5], undefined, { value: '0.5', unit: 'MB' }],
 ] as const)('case %#', (figure, now, before, expected) => {
   expect(figureText(panel(figure), rows([...now], before && [...before]))).toMatchObject(expected);
 });
