@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunlensError } from '../errors.ts';
+import type { PageNews } from './known-runs.ts';
 import type { CursorMove, Mirror, RunCounts, SweepPosition } from './mirror.ts';
 
 export interface LoaderOptions {
@@ -15,8 +16,11 @@ export interface LoaderOptions {
 
 export const DEFAULT_BATCH_BYTES = 96 << 20;
 
+type Digests = ReadonlyMap<string, string>;
+
 interface Batch {
-  files: string[];
+  /** The spooled pages, by their files. */
+  pages: Map<string, Digests | undefined>;
   bytes: number;
   since: number;
   positions: Map<string, SweepPosition>;
@@ -37,6 +41,8 @@ export class Loader {
   #turn: Promise<void> = Promise.resolve();
   #failed: unknown;
   #pages = 0;
+  /** Runs met so far that need no load. */
+  readonly #known = new Set<string>();
 
   constructor(options: LoaderOptions) {
     this.#options = { batchBytes: DEFAULT_BATCH_BYTES, batchMs: 5_000, ...options };
@@ -44,11 +50,26 @@ export class Loader {
 
   /** Takes a page of runs, and what the sweep has reached with it. */
   async add(runs: Buffer | undefined, position?: SweepPosition): Promise<void> {
+    await this.#add(runs, position);
+  }
+
+  /** Takes what is news in a page, and counts what is not. */
+  async addNews({ runs, known, digests }: Omit<PageNews, 'runIds'>): Promise<void> {
+    for (const runId of known) this.#known.add(runId);
+    for (const runId of digests?.keys() ?? []) this.#known.delete(runId);
+    await this.#add(runs, undefined, digests);
+  }
+
+  async #add(
+    runs: Buffer | undefined,
+    position: SweepPosition | undefined,
+    digests?: Digests,
+  ): Promise<void> {
     await this.#turn;
     if (this.#failed !== undefined) throw this.#failed;
     if (runs !== undefined) {
       const file = await this.#spool(runs);
-      this.#batch.files.push(file);
+      this.#batch.pages.set(file, digests);
       this.#batch.bytes += runs.length;
     }
     if (position !== undefined) this.#batch.positions.set(position.experimentId, position);
@@ -61,12 +82,15 @@ export class Loader {
   /** Loads what is left and waits for all of it; cursors move with the last of what was written. */
   async flush(advance?: CursorMove): Promise<void> {
     let moves = advance;
-    if (advance !== undefined && this.#batch.files.length === 0) {
+    if (advance !== undefined && this.#batch.pages.size === 0) {
       await this.#last;
       if (this.counts.inserted + this.counts.updated === 0) moves = undefined;
     }
     await this.#load(moves);
     await this.#last;
+    this.counts.seen += this.#known.size;
+    this.counts.unchanged += this.#known.size;
+    this.#known.clear();
   }
 
   /** Names grow with the order of the answers: the mirror lets the later one win. */
@@ -84,7 +108,7 @@ export class Loader {
 
   async #load(advance?: CursorMove): Promise<void> {
     const batch = { ...this.#batch, advance };
-    if (batch.files.length + batch.positions.size === 0 && advance === undefined) return;
+    if (batch.pages.size + batch.positions.size === 0 && advance === undefined) return;
     this.#batch = emptyBatch();
     const turn = this.#previous;
     const after = this.#last;
@@ -96,16 +120,18 @@ export class Loader {
   }
 
   async #loadBatch(
-    { files, positions, advance }: Batch & { advance: CursorMove | undefined },
+    { pages, positions, advance }: Batch & { advance: CursorMove | undefined },
     turn: Promise<void>,
     after: Promise<void>,
   ): Promise<void> {
     const { mirror, source, onLoaded } = this.#options;
+    const files = [...pages.keys()].sort();
     try {
       await turn;
       const counts = await mirror.loadRuns({
         source,
-        files: files.sort(),
+        files,
+        digests: digestsOf(files.map((file) => pages.get(file))),
         positions: [...positions.values()],
         advance,
         after,
@@ -121,6 +147,16 @@ export class Loader {
   }
 }
 
+/** Of all pages, where the later one wins; undefined when they are not known of each. */
+function digestsOf(pages: readonly (Digests | undefined)[]): Digests | undefined {
+  const all = new Map<string, string>();
+  for (const digests of pages) {
+    if (digests === undefined) return undefined;
+    for (const [runId, digest] of digests) all.set(runId, digest);
+  }
+  return all;
+}
+
 function emptyBatch(): Batch {
-  return { files: [], bytes: 0, since: performance.now(), positions: new Map() };
+  return { pages: new Map(), bytes: 0, since: performance.now(), positions: new Map() };
 }

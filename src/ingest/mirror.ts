@@ -1,4 +1,5 @@
 import type { WireExperiment } from '../mlflow/index.ts';
+import type { KnownRuns } from './known-runs.ts';
 
 export type SyncMode = 'incremental' | 'full';
 
@@ -61,6 +62,8 @@ export interface RunBatch {
   source: string;
   /** Files of spooled JSON arrays of runs, the oldest answer first: a later one wins. */
   files: readonly string[];
+  /** By id, of the bytes of all these runs: known once they are committed. */
+  digests?: ReadonlyMap<string, string> | undefined;
   /** Committed with the rows, so that a killed sweep goes on from what is there. */
   positions?: readonly SweepPosition[];
   /** Committed with the rows too: a refresh goes on from what is there. */
@@ -91,6 +94,8 @@ export interface Mirror {
   saveExperiments(source: string, experiments: readonly WireExperiment[]): Promise<void>;
   /** Writes the runs that are new or changed, and marks all of them as seen by a sweep under way. */
   loadRuns(batch: RunBatch): Promise<RunCounts>;
+  /** Runs that need not be loaded again, in this process; a sweep under way must meet them all the same. */
+  knownRuns(source: string): KnownRuns;
 
   /** When the last sweep ended and how long it took; null before the first. */
   lastSweep(source: string): Promise<{ endedMs: number; tookMs: number } | null>;

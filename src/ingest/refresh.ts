@@ -1,13 +1,17 @@
+import { runIds } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
+import type { KnownRuns, PageNews } from './known-runs.ts';
 import type { Loader } from './loader.ts';
 import type { Cursor, HeldRuns, NewestRun, RunRef } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { IDS_PER_REQUEST, readByIds } from './sweep.ts';
-import { runIds, walkRuns, type WalkOptions } from './walk.ts';
+import { walkRuns, type WalkOptions } from './walk.ts';
 
 export interface RefreshDeps {
   source: Source;
   loader: Loader;
+  /** None while a sweep is under way: it remembers whom the mirror has loaded. */
+  known: KnownRuns | undefined;
   concurrency: number;
   pageSize: number;
   /** Re-read before the cursor, ms: clocks of training machines differ. */
@@ -40,7 +44,9 @@ export async function refreshExperiments(
   const unmet = await Promise.all(batches.map((batch) => batch.unmet()));
   const rest = unmet.flatMap((runs) => chunked(runs, IDS_PER_REQUEST));
   await forEachOf(rest, concurrency, async (runs) => {
-    for (const page of await readByIds(source, runs, deps.signal)) await loader.add(page);
+    for (const page of await readByIds(source, runs, deps.signal)) {
+      await loader.addNews(newsOf(page, deps.known));
+    }
   });
   await loader.flush({ experimentIds: cursors.map((cursor) => cursor.experimentId), nowMs });
 }
@@ -63,28 +69,26 @@ class Batch {
   }
 
   walks(): (() => Promise<void>)[] {
-    const { overlapMs } = this.#deps;
     return [
-      // These need nothing of what is held, which takes a while to read.
-      ...['RUNNING', 'SCHEDULED'].map((status) => () => {
+      ...['RUNNING', 'SCHEDULED'].map((status) => async () => {
         const filter = `attributes.status = '${status}'`;
-        return this.#walk({ filter, meets: ({ info }) => info.status === status });
+        await this.#walk({ filter, meets: ({ info }) => info.status === status });
       }),
-      async () => {
-        const expect = newest((await this.#held).map((one) => one.started));
-        const startMs = this.#cursors.map((cursor) => cursor.startMs);
-        await this.#walk({ from: earliest(startMs, expect?.ms, overlapMs), expect });
-      },
-      async () => {
-        const expect = newest((await this.#held).map((one) => one.ended));
-        const endMs = this.#cursors.map((cursor) => cursor.endMs);
-        const from = earliest(endMs, expect?.ms, overlapMs);
-        await this.#walk({
-          filter: `attributes.end_time >= ${from}`,
-          expect,
-          meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= from,
-        });
-      },
+      () =>
+        this.#walkSince(
+          this.#cursors.map((cursor) => cursor.startMs),
+          (held) => held.started,
+          (from) => ({ from }),
+        ),
+      () =>
+        this.#walkSince(
+          this.#cursors.map((cursor) => cursor.endMs),
+          (held) => held.ended,
+          (from) => ({
+            filter: `attributes.end_time >= ${from}`,
+            meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= from,
+          }),
+        ),
     ];
   }
 
@@ -95,36 +99,59 @@ class Batch {
     );
   }
 
-  async #walk(question: Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>): Promise<void> {
-    const { source, loader, pageSize, signal } = this.#deps;
+  /**
+   * Since the cursors less the overlap. What is held takes a while to read: it is only waited for when
+   * no run came, and then the newest one held must come, or be gone.
+   */
+  async #walkSince(
+    cursors: readonly bigint[],
+    newestOf: (held: HeldRuns) => NewestRun | undefined,
+    question: (from: bigint) => Question,
+  ): Promise<void> {
+    const from = least(cursors) - BigInt(this.#deps.overlapMs);
+    if (await this.#walk(question(from))) return;
+    const expect = newest((await this.#held).map(newestOf));
+    if (expect === undefined) return;
+    await this.#walk({ ...question(least([from, expect.ms])), expect });
+  }
+
+  /** @returns whether any run came */
+  async #walk(question: Question): Promise<boolean> {
+    const { source, pageSize, signal } = this.#deps;
     const experimentIds = this.#cursors.map((cursor) => cursor.experimentId);
     const pages = walkRuns(source, { experimentIds, pageSize, signal, ...question });
+    let met = false;
     // A page is put away while the next one is asked for.
     let added: Promise<void> = Promise.resolve();
     try {
       for await (const { runs } of pages) {
-        for (const runId of runIds(runs)) this.#met.add(runId);
         await added;
-        added = loader.add(runs);
+        if (runs === undefined) continue;
+        met = true;
+        added = this.#add(runs);
         added.catch(() => undefined); // told where it is waited for
       }
     } finally {
       // Also when the next one fails: what was put away is loaded with the rest, and no file is left behind.
       await added;
     }
+    return met;
+  }
+
+  #add(page: Buffer): Promise<void> {
+    const news = newsOf(page, this.#deps.known);
+    for (const runId of news.runIds) this.#met.add(runId);
+    return this.#deps.loader.addNews(news);
   }
 }
 
-/** The cursor less the overlap, and never later than a run the answer must hold. */
-function earliest(
-  cursors: readonly bigint[],
-  known: bigint | undefined,
-  overlapMs: number,
-): bigint {
-  const lowest = cursors.reduce((low, ms) => (ms < low ? ms : low), cursors[0] ?? 0n);
-  const from = lowest - BigInt(overlapMs);
-  return known !== undefined && known < from ? known : from;
-}
+const newsOf = (page: Buffer, known: KnownRuns | undefined): PageNews =>
+  known?.news(page) ?? { runIds: [...runIds(page)], known: [], runs: page, digests: undefined };
+
+type Question = Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>;
+
+const least = (times: readonly bigint[]): bigint =>
+  times.reduce((low, ms) => (ms < low ? ms : low), times[0] ?? 0n);
 
 function newest(runs: readonly (NewestRun | undefined)[]): NewestRun | undefined {
   return runs.reduce(

@@ -160,7 +160,9 @@ class Pass {
     const cursors = (await mirror.cursors(source.name)).filter((c) => inScope.has(c.experimentId));
     if (refreshed && cursors.length > 0) {
       this.#report({ phase: 'refresh' });
-      const deps = { ...this.#sweepDeps(), overlapMs: this.#overlap() };
+      const sweeping = (await mirror.sweepPositions(source.name)).length > 0;
+      const known = sweeping ? undefined : mirror.knownRuns(source.name);
+      const deps = { ...this.#sweepDeps(), known, overlapMs: this.#overlap() };
       await refreshExperiments(deps, cursors, held, nowMs);
     }
     const known = new Set(cursors.map((cursor) => cursor.experimentId));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunlensError } from '../errors.ts';
-import type { RunsPage, WireRun } from '../mlflow/index.ts';
+import { runIds, type RunsPage, type WireRun } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import type { RunRef } from './mirror.ts';
 
@@ -133,35 +133,6 @@ export function runRefs(runs: Buffer | undefined): RunRef[] {
     info: { run_id: string; experiment_id: string };
   }[];
   return parsed.map(({ info }) => ({ runId: info.run_id, experimentId: info.experiment_id }));
-}
-
-const RUN_ID = Buffer.from('"run_id"');
-const QUOTE = 0x22;
-const COLON = 0x3a;
-
-/**
- * The ids of the runs of a page of any size, which is not parsed for them, nor made a string. Quotes inside of
- * a value are escaped, so that no part of one reads as a key; metrics of file stores carry the id of their run
- * too.
- */
-export function* runIds(runs: Buffer | undefined): Generator<string> {
-  if (runs === undefined) return;
-  for (let at = runs.indexOf(RUN_ID); at >= 0; at = runs.indexOf(RUN_ID, at)) {
-    at = skipSpace(runs, at + RUN_ID.length);
-    if (runs[at] !== COLON) continue;
-    at = skipSpace(runs, at + 1);
-    if (runs[at] !== QUOTE) continue;
-    const end = runs.indexOf(QUOTE, at + 1);
-    if (end < 0) return;
-    yield runs.toString('latin1', at + 1, end);
-    at = end;
-  }
-}
-
-function skipSpace(bytes: Buffer, from: number): number {
-  let at = from;
-  while (at < bytes.length && (bytes[at] ?? 0) <= 0x20) at += 1;
-  return at;
 }
 
 /** The last run of a page, from its last bytes. */

@@ -5,5 +5,6 @@ export { Pace } from './pace.ts';
 export { DEFAULT_RETRY, type RetryOptions } from './retry.ts';
 export type { Auth } from './auth.ts';
 export type { Traffic } from './http-client.ts';
+export { runIds, splitRuns } from './run-bytes.ts';
 export type { RunsPage } from './runs-page.ts';
 export type { WireExperiment, WireRun } from './wire.ts';

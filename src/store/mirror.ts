@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../clock.ts';
+import { KnownRuns } from '../ingest/known-runs.ts';
 import type { HeldRuns, Mirror } from '../ingest/mirror.ts';
 import { advanceCursors, heldRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { areHeld, saveExperiments } from './experiments.ts';
-import { QuietBatches } from './quiet-batches.ts';
 import { withStagedRuns, writeStagedRuns } from './run-loader.ts';
 import type { Store } from './store.ts';
 import * as sweep from './sweep-state.ts';
@@ -14,7 +14,12 @@ import { finishSync, startSync } from './sync-log.ts';
 export function createMirror(store: Store, clock: Clock): Mirror {
   /** By source. It changes with the data only: a refresh that found nothing leaves it to the next. */
   const held = new Map<string, { dataVersion: number; runs: HeldRuns[] }>();
-  const quiet = new QuietBatches();
+  const known = new Map<string, KnownRuns>();
+  const knownRuns = (source: string): KnownRuns => {
+    const runs = known.get(source) ?? new KnownRuns();
+    known.set(source, runs);
+    return runs;
+  };
   const sweepPositions = (source: string) =>
     store.engine.withConnection((c) => sweep.sweepPositions(c, source));
   return {
@@ -29,7 +34,7 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       const same = await store.engine.withConnection((c) => areHeld(c, source, experiments));
       if (!same) await store.write((c) => saveExperiments(c, source, experiments));
     },
-    loadRuns: async ({ source, files, positions = [], advance, after }) => {
+    loadRuns: async ({ source, files, digests, positions = [], advance, after }) => {
       const remember = async (c: DuckDBConnection): Promise<void> => {
         await sweep.savePositions(c, source, positions);
         if (advance !== undefined) await advanceCursors(c, source, advance);
@@ -42,10 +47,6 @@ export function createMirror(store: Store, clock: Clock): Mirror {
       const refreshes = positions.length === 0;
       // Reading and writing at once load faster; whoever looks at pages meanwhile waits for both.
       if (refreshes || store.engine.isRead) await after;
-      const { dataVersion } = store.state();
-      const known = refreshes ? await quiet.find(source, files, dataVersion) : undefined;
-      // A sweep under way remembers whom it has met, also without a change.
-      if (known !== undefined && (await sweepPositions(source)).length === 0) return known;
       const load = () =>
         store.engine.withConnection((staged) =>
           withStagedRuns(staged, files, async () => {
@@ -58,12 +59,11 @@ export function createMirror(store: Store, clock: Clock): Mirror {
           }),
         );
       const counts = refreshes ? await load() : await store.engine.load(load);
-      const changed = counts.inserted + counts.updated > 0;
-      if (refreshes && !changed && store.state().dataVersion === dataVersion) {
-        await quiet.add(source, files, dataVersion, counts);
-      }
+      if (digests !== undefined) knownRuns(source).hold(digests);
+      else if (counts.inserted + counts.updated > 0) knownRuns(source).forget();
       return counts;
     },
+    knownRuns,
 
     lastSweep: (source) =>
       store.engine.withConnection(async (c) => {
@@ -84,16 +84,19 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     unseenRuns: (source, limit) =>
       store.engine.withConnection((c) => sweep.unseenRuns(c, source, limit)),
     seenRun: (source) => store.engine.withConnection((c) => sweep.seenRun(c, source)),
-    removeRuns: (source, runIds) =>
-      store.write((c) =>
+    removeRuns: (source, runIds) => {
+      knownRuns(source).forget();
+      return store.write((c) =>
         sweep.removeRuns(
           c,
           `source = $1 and run_id in (select unnest(from_json($2, '["VARCHAR"]')))`,
           [source, JSON.stringify(runIds)],
         ),
-      ),
-    removeExperiments: (source, experimentIds) =>
-      store.write(async (c) => {
+      );
+    },
+    removeExperiments: (source, experimentIds) => {
+      knownRuns(source).forget();
+      return store.write(async (c) => {
         const which = `source = $1 and experiment_id in (select unnest(from_json($2, '["VARCHAR"]')))`;
         const values = [source, JSON.stringify(experimentIds)];
         const removed = await sweep.removeRuns(c, which, values);
@@ -102,7 +105,8 @@ export function createMirror(store: Store, clock: Clock): Mirror {
         }
         await bumpDataVersion(c);
         return removed;
-      }),
+      });
+    },
     endSweep: async (source, tookMs, whole) => {
       await store.write(async (c) => {
         const swept = await sweep.sweepPositions(c, source);
