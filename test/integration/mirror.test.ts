@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Mirror, RunBatch } from '../../src/ingest/mirror.ts';
+import { syncSource } from '../../src/ingest/sync.ts';
 import { packagePath } from '../../src/paths.ts';
+import { openSource } from '../../src/sources/open.ts';
 import { runCli } from '../support/cli.ts';
 import { startMlflow, type MlflowServer } from '../support/mlflow-server.ts';
 import { requirePython, runPython } from '../support/python.ts';
@@ -63,6 +66,34 @@ describe.skipIf(python === undefined).each(['sqlite', 'file'] as const)(
       expect(report).toMatchObject({ inserted: 0, updated: 0, removed: 0 });
       expect(report?.['unchanged']).toBe(before.get('runs')?.length);
       expect(await mirrored()).toEqual(before);
+    });
+
+    it('tells what did not change by its bytes, and loads none of it', async () => {
+      const store = await openMirror(db);
+      const trackingUri = server.url;
+      const source = openSource({
+        name: 'default',
+        kind: 'rest',
+        trackingUri,
+        auth: { kind: 'none' },
+      });
+      const batches: RunBatch[] = [];
+      const mirror: Mirror = {
+        ...store.mirror,
+        loadRuns(batch) {
+          // Not those of a sweep, which may be due.
+          if (batch.positions?.length === 0) batches.push(batch);
+          return store.mirror.loadRuns(batch);
+        },
+      };
+      const first = await syncSource({ source, mirror });
+      expect(batches).toHaveLength(1);
+      const again = await syncSource({ source, mirror });
+      expect(batches).toHaveLength(1);
+      expect(again.counts).toEqual(first.counts);
+      expect(again.counts.unchanged).toBeGreaterThan(0);
+      await source.close();
+      await store.close();
     });
   },
 );
