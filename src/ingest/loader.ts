@@ -88,9 +88,11 @@ export class Loader {
     }
     await this.#load(moves);
     await this.#last;
+    if (this.#known.size === 0) return;
     this.counts.seen += this.#known.size;
     this.counts.unchanged += this.#known.size;
     this.#known.clear();
+    this.#options.onLoaded?.(this.counts);
   }
 
   /** Names grow with the order of the answers: the mirror lets the later one win. */

@@ -21,9 +21,12 @@ const page = (...runs: object[]): Buffer => Buffer.from(JSON.stringify(runs));
 
 /** Loads pages as a refresh does. */
 async function refresh(pages: Buffer[], source = 's'): Promise<RunCounts> {
-  const loader = new Loader({ mirror: store.mirror, source });
+  let told: RunCounts | undefined;
+  const onLoaded = (counts: RunCounts): void => void (told = { ...counts });
+  const loader = new Loader({ mirror: store.mirror, source, onLoaded });
   for (const one of pages) await loader.addNews(store.mirror.knownRuns(source).news(one));
   await loader.flush();
+  expect(told).toEqual(loader.counts);
   return loader.counts;
 }
 
