@@ -23,12 +23,15 @@ const MAX_RUNS = 100_000;
  */
 export class KnownRuns {
   /** The least lately met comes first. */
-  readonly #digests = new Map<string, string>();
+  readonly #held = new Map<string, string>();
+  /** What was news and is not held yet. */
+  readonly #taken = new Map<string, string>();
 
   /** What is news in a page. Nothing is known of a run that is, until it is held. */
   news(page: Buffer): PageNews {
     const all = splitRuns(page);
-    if (all === undefined) {
+    // Which of two runs with one id the mirror takes of a page is not said.
+    if (all === undefined || new Set(all.map(({ runId }) => runId)).size < all.length) {
       this.forget();
       return { runIds: [...runIds(page)], known: [], runs: page, digests: undefined };
     }
@@ -37,12 +40,13 @@ export class KnownRuns {
     const parts: Buffer[] = [];
     for (const { runId, bytes } of all) {
       const digest = hash('sha256', bytes, 'base64');
-      const same = this.#digests.get(runId) === digest;
-      this.#digests.delete(runId);
-      if (same) {
-        this.#digests.set(runId, digest);
+      if (this.#held.get(runId) === digest) {
+        this.#held.delete(runId);
+        this.#held.set(runId, digest);
         known.push(runId);
       } else {
+        this.#held.delete(runId);
+        this.#taken.set(runId, digest);
         digests.set(runId, digest);
         parts.push(bytes);
       }
@@ -55,18 +59,26 @@ export class KnownRuns {
     };
   }
 
-  /** The mirror holds these runs as their bytes said, by their digests. */
+  /**
+   * The mirror holds these runs as their bytes said, by their digests. One that has been news once more is
+   * not known until that is held.
+   */
   hold(digests: ReadonlyMap<string, string>): void {
-    for (const [runId, digest] of digests) this.#digests.set(runId, digest);
-    for (const runId of this.#digests.keys()) {
-      if (this.#digests.size <= MAX_RUNS) return;
-      this.#digests.delete(runId);
+    for (const [runId, digest] of digests) {
+      if (this.#taken.get(runId) !== digest) continue;
+      this.#taken.delete(runId);
+      this.#held.set(runId, digest);
+    }
+    for (const runId of this.#held.keys()) {
+      if (this.#held.size <= MAX_RUNS) return;
+      this.#held.delete(runId);
     }
   }
 
-  /** The mirror changed by other ways. */
+  /** The mirror changed by other ways, or may have. */
   forget(): void {
-    this.#digests.clear();
+    this.#held.clear();
+    this.#taken.clear();
   }
 }
 

@@ -54,9 +54,9 @@ export class Loader {
   }
 
   /** Takes what is news in a page, and counts what is not. */
-  async addNews({ runs, known, digests }: Omit<PageNews, 'runIds'>): Promise<void> {
+  async addNews({ runIds, known, runs, digests }: PageNews): Promise<void> {
+    for (const runId of runIds) this.#known.delete(runId);
     for (const runId of known) this.#known.add(runId);
-    for (const runId of digests?.keys() ?? []) this.#known.delete(runId);
     await this.#add(runs, undefined, digests);
   }
 

@@ -39,13 +39,11 @@ export interface Cursor {
 }
 
 /** What a refresh of an experiment must meet. Times are ms since 1970 UTC. */
-export interface HeldRuns {
+export interface NewestRuns {
   experimentId: string;
   /** The run that starts last, and the one that ends last. */
   started: NewestRun | undefined;
   ended: NewestRun | undefined;
-  /** Ids of the runs held as RUNNING or SCHEDULED, or without an end. */
-  open: readonly string[];
 }
 
 export interface NewestRun extends RunRef {
@@ -119,7 +117,9 @@ export interface Mirror {
 
   cursors(source: string): Promise<Cursor[]>;
   /** Of each experiment that has runs. */
-  heldRuns(source: string): Promise<HeldRuns[]>;
+  newestRuns(source: string): Promise<readonly NewestRuns[]>;
+  /** The runs held as RUNNING or SCHEDULED, or without an end. */
+  openRuns(source: string): Promise<readonly RunRef[]>;
   /** Experiments held in the mirror. */
   experimentIds(source: string): Promise<string[]>;
 }

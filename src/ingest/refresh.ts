@@ -2,7 +2,7 @@ import { runIds } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import type { KnownRuns, PageNews } from './known-runs.ts';
 import type { Loader } from './loader.ts';
-import type { Cursor, HeldRuns, NewestRun, RunRef } from './mirror.ts';
+import type { Cursor, Mirror, NewestRun, NewestRuns, RunRef } from './mirror.ts';
 import { chunked, forEachOf } from './pool.ts';
 import { IDS_PER_REQUEST, readByIds } from './sweep.ts';
 import { walkRuns, type WalkOptions } from './walk.ts';
@@ -19,6 +19,20 @@ export interface RefreshDeps {
   signal?: AbortSignal | undefined;
 }
 
+/** What the mirror holds of a source, being read. */
+export interface Held {
+  newest: Promise<readonly NewestRuns[]>;
+  open: Promise<readonly RunRef[]>;
+}
+
+/** While the server answers: of all that a refresh reads of the mirror these take longest, the latter more so. */
+export function readHeld(mirror: Mirror, source: string): Held {
+  const newest = mirror.newestRuns(source);
+  const open = newest.then(() => mirror.openRuns(source));
+  open.catch(() => undefined); // told where it is waited for
+  return { newest, open };
+}
+
 /** Experiments asked for in one search; Databricks refuses long lists (mlflow#13590). */
 const EXPERIMENTS_PER_REQUEST = 50;
 
@@ -30,7 +44,7 @@ const EXPERIMENTS_PER_REQUEST = 50;
 export async function refreshExperiments(
   deps: RefreshDeps,
   cursors: readonly Cursor[],
-  held: Promise<readonly HeldRuns[]>,
+  held: Held,
   nowMs: number,
 ): Promise<void> {
   const { source, loader, concurrency } = deps;
@@ -55,79 +69,71 @@ export async function refreshExperiments(
 class Batch {
   readonly #deps: RefreshDeps;
   readonly #cursors: readonly Cursor[];
-  /** Of these experiments alone. */
-  readonly #held: Promise<readonly HeldRuns[]>;
+  readonly #experimentIds: ReadonlySet<string>;
+  readonly #held: Held;
   /** Ids of the runs in the answers. */
   readonly #met = new Set<string>();
 
-  constructor(deps: RefreshDeps, cursors: readonly Cursor[], held: Promise<readonly HeldRuns[]>) {
+  constructor(deps: RefreshDeps, cursors: readonly Cursor[], held: Held) {
     this.#deps = deps;
     this.#cursors = cursors;
-    const ours = new Set(cursors.map((cursor) => cursor.experimentId));
-    this.#held = held.then((all) => all.filter(({ experimentId }) => ours.has(experimentId)));
-    this.#held.catch(() => undefined); // told where it is waited for
+    this.#experimentIds = new Set(cursors.map((cursor) => cursor.experimentId));
+    this.#held = held;
   }
 
   walks(): (() => Promise<void>)[] {
+    const { overlapMs } = this.#deps;
     return [
-      ...['RUNNING', 'SCHEDULED'].map((status) => async () => {
+      // These need nothing of what is held.
+      ...['RUNNING', 'SCHEDULED'].map((status) => () => {
         const filter = `attributes.status = '${status}'`;
-        await this.#walk({ filter, meets: ({ info }) => info.status === status });
+        return this.#walk({ filter, meets: ({ info }) => info.status === status });
       }),
-      () =>
-        this.#walkSince(
-          this.#cursors.map((cursor) => cursor.startMs),
-          (held) => held.started,
-          (from) => ({ from }),
-        ),
-      () =>
-        this.#walkSince(
-          this.#cursors.map((cursor) => cursor.endMs),
-          (held) => held.ended,
-          (from) => ({
-            filter: `attributes.end_time >= ${from}`,
-            meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= from,
-          }),
-        ),
+      async () => {
+        const expect = await this.#newest((held) => held.started);
+        const startMs = this.#cursors.map((cursor) => cursor.startMs);
+        await this.#walk({ from: earliest(startMs, expect?.ms, overlapMs), expect });
+      },
+      async () => {
+        const expect = await this.#newest((held) => held.ended);
+        const endMs = this.#cursors.map((cursor) => cursor.endMs);
+        const from = earliest(endMs, expect?.ms, overlapMs);
+        await this.#walk({
+          filter: `attributes.end_time >= ${from}`,
+          expect,
+          meets: ({ info }) => info.end_time !== undefined && BigInt(info.end_time) >= from,
+        });
+      },
     ];
   }
 
   /** Runs held as open that no walk has met. */
   async unmet(): Promise<RunRef[]> {
-    return (await this.#held).flatMap(({ experimentId, open }) =>
-      open.filter((runId) => !this.#met.has(runId)).map((runId) => ({ runId, experimentId })),
+    return (await this.#held.open).filter(
+      ({ runId, experimentId }) => this.#experimentIds.has(experimentId) && !this.#met.has(runId),
     );
   }
 
-  /**
-   * Since the cursors less the overlap. What is held takes a while to read: it is only waited for when
-   * no run came, and then the newest one held must come, or be gone.
-   */
-  async #walkSince(
-    cursors: readonly bigint[],
-    newestOf: (held: HeldRuns) => NewestRun | undefined,
-    question: (from: bigint) => Question,
-  ): Promise<void> {
-    const from = least(cursors) - BigInt(this.#deps.overlapMs);
-    if (await this.#walk(question(from))) return;
-    const expect = newest((await this.#held).map(newestOf));
-    if (expect === undefined) return;
-    await this.#walk({ ...question(least([from, expect.ms])), expect });
+  async #newest(of: (held: NewestRuns) => NewestRun | undefined): Promise<NewestRun | undefined> {
+    return (await this.#held.newest)
+      .filter(({ experimentId }) => this.#experimentIds.has(experimentId))
+      .map(of)
+      .reduce(
+        (last, run) => (last === undefined || (run && run.ms > last.ms) ? run : last),
+        undefined,
+      );
   }
 
-  /** @returns whether any run came */
-  async #walk(question: Question): Promise<boolean> {
+  async #walk(question: Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>): Promise<void> {
     const { source, pageSize, signal } = this.#deps;
-    const experimentIds = this.#cursors.map((cursor) => cursor.experimentId);
+    const experimentIds = [...this.#experimentIds];
     const pages = walkRuns(source, { experimentIds, pageSize, signal, ...question });
-    let met = false;
     // A page is put away while the next one is asked for.
     let added: Promise<void> = Promise.resolve();
     try {
       for await (const { runs } of pages) {
         await added;
         if (runs === undefined) continue;
-        met = true;
         added = this.#add(runs);
         added.catch(() => undefined); // told where it is waited for
       }
@@ -135,7 +141,6 @@ class Batch {
       // Also when the next one fails: what was put away is loaded with the rest, and no file is left behind.
       await added;
     }
-    return met;
   }
 
   #add(page: Buffer): Promise<void> {
@@ -148,14 +153,13 @@ class Batch {
 const newsOf = (page: Buffer, known: KnownRuns | undefined): PageNews =>
   known?.news(page) ?? { runIds: [...runIds(page)], known: [], runs: page, digests: undefined };
 
-type Question = Pick<WalkOptions, 'filter' | 'from' | 'expect' | 'meets'>;
-
-const least = (times: readonly bigint[]): bigint =>
-  times.reduce((low, ms) => (ms < low ? ms : low), times[0] ?? 0n);
-
-function newest(runs: readonly (NewestRun | undefined)[]): NewestRun | undefined {
-  return runs.reduce(
-    (last, run) => (last === undefined || (run && run.ms > last.ms) ? run : last),
-    undefined,
-  );
+/** The cursor less the overlap, and never later than a run the answer must hold. */
+function earliest(
+  cursors: readonly bigint[],
+  known: bigint | undefined,
+  overlapMs: number,
+): bigint {
+  const lowest = cursors.reduce((low, ms) => (ms < low ? ms : low), cursors[0] ?? 0n);
+  const from = lowest - BigInt(overlapMs);
+  return known !== undefined && known < from ? known : from;
 }

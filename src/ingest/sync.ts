@@ -5,7 +5,7 @@ import type { WireExperiment } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import { DEFAULT_BATCH_BYTES, Loader } from './loader.ts';
 import type { Mirror, RunCounts, SyncMode, SyncOutcome } from './mirror.ts';
-import { refreshExperiments } from './refresh.ts';
+import { readHeld, refreshExperiments } from './refresh.ts';
 import { findExperiments, listExperiments, type WantedExperiment } from './scope.ts';
 import { removeGoneExperiments, removeUnseen, walkExperiments, type SweepDeps } from './sweep.ts';
 
@@ -104,6 +104,8 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
     const error = toRunlensError(thrown);
     // What was read until then is kept, and where the sweep stands with it.
     await pass.loader.flush().catch(() => undefined);
+    // The cursors stayed behind: the next refresh loads these runs again, and moves them.
+    mirror.knownRuns(source.name).forget();
     await mirror.finishSync(
       source.name,
       syncId,
@@ -144,9 +146,7 @@ class Pass {
     const { source, mirror, log } = this.#options;
     const nowMs = clock.now();
     const refreshed = mode === 'incremental';
-    // While the server answers: what is held takes the longest to read.
-    const held = refreshed ? mirror.heldRuns(source.name) : Promise.resolve([]);
-    held.catch(() => undefined); // told where it is waited for
+    const held = refreshed ? readHeld(mirror, source.name) : undefined;
     const listed = await listing;
     await mirror.saveExperiments(source.name, listed);
     const ids = listed.map((experiment) => experiment.experiment_id);
@@ -158,7 +158,7 @@ class Pass {
 
     const inScope = new Set(ids);
     const cursors = (await mirror.cursors(source.name)).filter((c) => inScope.has(c.experimentId));
-    if (refreshed && cursors.length > 0) {
+    if (held !== undefined && cursors.length > 0) {
       this.#report({ phase: 'refresh' });
       const sweeping = (await mirror.sweepPositions(source.name)).length > 0;
       const known = sweeping ? undefined : mirror.knownRuns(source.name);

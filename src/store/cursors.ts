@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Cursor, CursorMove, HeldRuns, NewestRun } from '../ingest/mirror.ts';
+import type { Cursor, CursorMove, NewestRun, NewestRuns, RunRef } from '../ingest/mirror.ts';
 import { readRows } from './sweep-state.ts';
 
 const IN_EXPERIMENTS = `
@@ -47,21 +47,29 @@ export async function advanceCursors(
   );
 }
 
-/** All of it in one pass over the runs, whose ids are what takes long to read. */
-const HELD = `
-select
-  experiment_id,
-  max(start_ms) as start_ms,
-  arg_max(run_id, start_ms) as start_id,
-  max(end_ms) as end_ms,
-  arg_max(run_id, end_ms) as end_id,
-  coalesce(to_json(list(run_id) filter (end_ms is null or status in ('RUNNING', 'SCHEDULED'))), '[]') as open
-from mirror.runs
-where source = $1
-group by experiment_id`;
+/** By their places first: the ids of all runs are what takes long to read. */
+const NEWEST = `
+with newest as (
+  select
+    experiment_id,
+    max(start_ms) as start_ms,
+    arg_max(rowid, start_ms) as start_row,
+    max(end_ms) as end_ms,
+    arg_max(rowid, end_ms) as end_row
+  from mirror.runs
+  where source = $1
+  group by experiment_id
+)
+select n.experiment_id, n.start_ms, s.run_id as start_id, n.end_ms, e.run_id as end_id
+from newest n
+left join mirror.runs s on s.rowid = n.start_row
+left join mirror.runs e on e.rowid = n.end_row`;
 
-export async function heldRuns(connection: DuckDBConnection, source: string): Promise<HeldRuns[]> {
-  const rows = await readRows(connection, HELD, [source]);
+export async function newestRuns(
+  connection: DuckDBConnection,
+  source: string,
+): Promise<NewestRuns[]> {
+  const rows = await readRows(connection, NEWEST, [source]);
   return rows.map((row) => {
     const experimentId = String(row['experiment_id']);
     const newest = (runId: unknown, ms: unknown): NewestRun | undefined =>
@@ -70,7 +78,21 @@ export async function heldRuns(connection: DuckDBConnection, source: string): Pr
       experimentId,
       started: newest(row['start_id'], row['start_ms']),
       ended: newest(row['end_id'], row['end_ms']),
-      open: JSON.parse(String(row['open'])) as string[],
     };
+  });
+}
+
+const OPEN = `
+select experiment_id, to_json(list(run_id)) as open
+from mirror.runs
+where source = $1 and (end_ms is null or status in ('RUNNING', 'SCHEDULED'))
+group by experiment_id`;
+
+export async function openRuns(connection: DuckDBConnection, source: string): Promise<RunRef[]> {
+  const rows = await readRows(connection, OPEN, [source]);
+  return rows.flatMap((row) => {
+    const experimentId = String(row['experiment_id']);
+    const open = JSON.parse(String(row['open'])) as string[];
+    return open.map((runId) => ({ runId, experimentId }));
   });
 }

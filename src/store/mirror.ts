@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../clock.ts';
 import { KnownRuns } from '../ingest/known-runs.ts';
-import type { HeldRuns, Mirror } from '../ingest/mirror.ts';
-import { advanceCursors, heldRuns, readCursors } from './cursors.ts';
+import type { Mirror, NewestRuns, RunRef } from '../ingest/mirror.ts';
+import { advanceCursors, newestRuns, openRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { areHeld, saveExperiments } from './experiments.ts';
 import { withStagedRuns, writeStagedRuns } from './run-loader.ts';
@@ -12,8 +12,9 @@ import { finishSync, startSync } from './sync-log.ts';
 
 /** The ingester's contract over the store's write queue. */
 export function createMirror(store: Store, clock: Clock): Mirror {
-  /** By source. It changes with the data only: a refresh that found nothing leaves it to the next. */
-  const held = new Map<string, { dataVersion: number; runs: HeldRuns[] }>();
+  /** These change with the data only: a refresh that found nothing leaves them to the next. */
+  const newest = ofDataVersion<readonly NewestRuns[]>(store, newestRuns);
+  const open = ofDataVersion<readonly RunRef[]>(store, openRuns);
   const known = new Map<string, KnownRuns>();
   const knownRuns = (source: string): KnownRuns => {
     const runs = known.get(source) ?? new KnownRuns();
@@ -127,14 +128,8 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     },
 
     cursors: (source) => store.engine.withConnection((c) => readCursors(c, source)),
-    heldRuns: async (source) => {
-      const { dataVersion } = store.state();
-      const kept = held.get(source);
-      if (kept?.dataVersion === dataVersion) return kept.runs;
-      const runs = await store.engine.withConnection((c) => heldRuns(c, source));
-      held.set(source, { dataVersion, runs });
-      return runs;
-    },
+    newestRuns: newest,
+    openRuns: open,
     experimentIds: (source) =>
       store.engine.withConnection(async (c) => {
         const rows = await sweep.readRows(
@@ -144,5 +139,21 @@ export function createMirror(store: Store, clock: Clock): Mirror {
         );
         return rows.map((row) => String(row['experiment_id']));
       }),
+  };
+}
+
+/** What is read of a source, kept for as long as the data is as it was. */
+function ofDataVersion<T>(
+  store: Store,
+  read: (connection: DuckDBConnection, source: string) => Promise<T>,
+): (source: string) => Promise<T> {
+  const kept = new Map<string, { dataVersion: number; value: T }>();
+  return async (source) => {
+    const { dataVersion } = store.state();
+    const last = kept.get(source);
+    if (last?.dataVersion === dataVersion) return last.value;
+    const value = await store.engine.withConnection((c) => read(c, source));
+    kept.set(source, { dataVersion, value });
+    return value;
   };
 }

@@ -73,11 +73,35 @@ it('knows nothing any more after a page that cannot be cut into runs', () => {
   expect(known.news(page(run('a'))).known).toEqual([]);
 });
 
+it('does not know a run of which there is news once more', () => {
+  const known = new KnownRuns();
+  const [first, second] = [page(run('a')), page(run('a', 'FAILED'))].map(
+    (one) => known.news(one).digests ?? new Map(),
+  ) as [Map<string, string>, Map<string, string>];
+  known.hold(first);
+  // What the mirror is about to hold is the second.
+  expect(known.news(page(run('a'))).known).toEqual([]);
+  known.hold(second);
+  expect(known.news(page(run('a', 'FAILED'))).known).toEqual([]);
+});
+
+it('says nothing of a page with two runs of one id', () => {
+  const known = new KnownRuns();
+  const twice = page(run('a'), run('b'), run('a', 'FAILED'));
+  expect(known.news(twice)).toEqual({
+    runIds: ['a', 'b', 'a'],
+    known: [],
+    runs: twice,
+    digests: undefined,
+  });
+});
+
 it('keeps the runs met last when there are too many', () => {
   const known = new KnownRuns();
+  const hold = (one: Buffer): void => known.hold(known.news(one).digests ?? new Map());
   const holdOthers = (count: number, name: string): void =>
-    known.hold(new Map(Array.from({ length: count }, (_, index) => [`${name}${index}`, ''])));
-  known.hold(known.news(page(run('a'))).digests ?? new Map());
+    hold(page(...Array.from({ length: count }, (_, index) => run(`${name}${index}`))));
+  hold(page(run('a')));
   for (const name of ['r', 's']) {
     holdOthers(99_999, name);
     expect(known.news(page(run('a'))).known).toEqual(['a']);
@@ -103,6 +127,12 @@ it('loads a run that was met as it is held, and then otherwise', async () => {
   expect(await refresh(pages)).toEqual({ seen: 1, inserted: 0, updated: 1, unchanged: 0 });
   expect(await refresh(pages.toReversed())).toMatchObject({ seen: 1, updated: 1 });
   expect(await statuses()).toEqual(['RUNNING']);
+});
+
+it('counts a run once that comes as it is held, and then in a page that is not cut', async () => {
+  await refresh([page(run('a'))]);
+  const odd = page({ data: {}, ...run('a') });
+  expect(await refresh([page(run('a')), odd])).toMatchObject({ seen: 1, unchanged: 1 });
 });
 
 it('loads all of it again when a sweep has changed any, or runs were removed', async () => {
