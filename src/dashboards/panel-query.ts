@@ -79,14 +79,16 @@ export function viewConditions(
   return [...own, ...choices.conditions({ source: '$source' }, period)];
 }
 
-/** Pages of a table may not share a row or leave one out: what is equal is ordered by what it is. */
-function wholeOrder({ kind, query, link }: RowsPanel, view: View): Order {
-  if (kind !== 'table') return query.order ?? {};
-  const keys = query.group ?? (link !== undefined && 'run' in link ? ['source', link.run] : []);
-  const known = keys.filter((key) => view.columns.some((it) => it.name === key));
-  const ties = known.map((key): [string, 'asc'] => [key, 'asc']);
-  const order = query.order ?? {};
-  return { ...order, ...Object.fromEntries(ties.filter(([key]) => !(key in order))) };
+/**
+ * Pages of a table may not share a row or leave one out, nor may what is shown twice come in another order:
+ * rows that are equal in what they are ordered by are ordered by what else they are.
+ */
+function wholeOrder({ kind, query }: RowsPanel, view: View): Order {
+  const { group, order = {} } = query;
+  // A chart draws all of its rows: of many, that would be sorted for nothing.
+  const keys = group ?? (kind === 'table' ? view.columns.map((it) => it.name) : []);
+  const ties = keys.filter((key) => !(key in order)).map((key) => [key, 'asc'] as const);
+  return { ...order, ...Object.fromEntries(ties) };
 }
 
 const orderBy = (order: Order = {}): { column: string; direction: 'asc' | 'desc' }[] =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resolveChoices } from '../../../src/dashboards/choices.ts';
+import type { RowsPanel } from '../../../src/dashboards/dashboard.ts';
 import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
 import { panelQuery } from '../../../src/dashboards/panel-query.ts';
 import { readPanelRows } from '../../../src/dashboards/rows.ts';
@@ -101,6 +102,29 @@ it('says when the limit cut, and keeps to it', async () => {
   expect(rows).toHaveLength(25);
   expect(truncated).toBe(true);
 });
+
+it.each([
+  ['a table', { kind: 'table', columns: undefined, params: undefined }, {}],
+  ['a chart', {}, { group: ['user_name', 'experiment_id'], measures: { runs: 'count()' } }],
+])(
+  'leaves no row out of the pages of %s, though many are equal in its order',
+  async (_, as, of) => {
+    const { panel, context } = await open('overview', 'status', 'since=all');
+    const query = { ...panel.query, view: 'active_runs', group: undefined, measures: undefined };
+    const whole = { where: {}, order: { user_name: 'asc' }, limit: 100_000 } as const;
+    const all = { ...panel, ...as, query: { ...query, ...whole, ...of } } as RowsPanel;
+    const paged = { ...all, query: { ...all.query, limit: 3 } };
+    const { rows } = await readPanelRows(all, context);
+    expect(rows.length).toBeGreaterThan(15);
+    const found: unknown[][] = [];
+    for (let page = 1, more = true; more; page++) {
+      const read = await readPanelRows(paged, { ...context, page });
+      found.push(...read.rows);
+      more = read.truncated;
+    }
+    expect(found).toEqual(rows);
+  },
+);
 
 it('binds every value: none is part of the statement (invariant 6)', async () => {
   const { panel, context } = await open(
