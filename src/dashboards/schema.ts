@@ -237,7 +237,7 @@ const panel = z.strictObject({
     .string()
     .optional()
     .describe(
-      'Text instead of rows: paragraphs, `#` headings, lists, tables with `|`, bold, italics, code and links; takes `{name}` too.',
+      'Text instead of rows, in Markdown as GitHub knows it; HTML is shown as it is written, a picture as its text. Takes `{name}` too.',
     ),
   as: z
     .literal('table')

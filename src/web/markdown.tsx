@@ -1,65 +1,66 @@
 import type { Child } from 'hono/jsx';
+import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 
 /**
- * The part of Markdown that a panel's text needs: paragraphs, headings, lists, tables, bold, italics,
- * code and links. Everything becomes elements, never markup, so that no text can bring its own.
+ * A panel's text in Markdown, as GitHub knows it. Everything becomes elements, never markup, so that no text
+ * can bring its own: HTML in it is shown as it is written.
  */
 export const Markdown = ({ text }: { text: string }) => (
-  <div class="prose">
-    {text
-      .trim()
-      .split(/\n{2,}/)
-      .map(block)}
-  </div>
+  <div class="prose">{blocks(lexer(text))}</div>
 );
 
-function block(text: string): Child {
-  const [, marks, title] = /^(#{1,3}) (.+)$/.exec(text) ?? [];
-  if (marks !== undefined && title !== undefined) return <h3>{inline(title)}</h3>;
-  const lines = text.split('\n');
-  if (lines.every((line) => /^[-*] /.test(line))) {
-    return (
-      <ul>
-        {lines.map((line) => (
-          <li>{inline(line.slice(2))}</li>
-        ))}
-      </ul>
-    );
+const blocks = (tokens: readonly Token[]): Child[] =>
+  tokens.map((token) => block(token as MarkedToken));
+
+function block(token: MarkedToken): Child {
+  switch (token.type) {
+    case 'space':
+    case 'def':
+      return null;
+    // Under the title of its panel, whatever its depth.
+    case 'heading':
+      return <h3>{inlines(token.tokens)}</h3>;
+    case 'paragraph':
+      return <p>{inlines(token.tokens)}</p>;
+    case 'html':
+      return <p>{token.text.trim()}</p>;
+    case 'blockquote':
+      return <blockquote>{blocks(token.tokens)}</blockquote>;
+    case 'code':
+      return (
+        <pre tabindex={0}>
+          <code>{token.text}</code>
+        </pre>
+      );
+    case 'hr':
+      return <hr />;
+    case 'list':
+      return <List {...token} />;
+    case 'table':
+      return <Table {...token} />;
+    default:
+      return inline(token);
   }
-  const [head = '', rule = '', ...rows] = lines;
-  if (head.includes('|') && rule.includes('|') && cells(rule).every((it) => RULE.test(it))) {
-    return <Table head={cells(head)} rules={cells(rule)} rows={rows.map(cells)} />;
-  }
-  return <p>{inline(text)}</p>;
 }
 
-/** Under a table's head; a colon at its end puts the numbers above one another. */
-const RULE = /^:?-+:?$/;
+const List = ({ ordered, start, items }: Tokens.List) => {
+  const list = items.map((item) => <li>{blocks(item.tokens)}</li>);
+  return ordered ? <ol start={start === '' ? 1 : start}>{list}</ol> : <ul>{list}</ul>;
+};
 
-/** A line of a table by its bars; one with a backslash is a letter. */
-const cells = (line: string): string[] =>
-  line
-    .trim()
-    .replaceAll(/^\||(?<!\\)\|$/g, '')
-    .split(/(?<!\\)\|/)
-    .map((it) => it.trim().replaceAll('\\|', '|'));
-
-interface TableProps {
-  head: string[];
-  rules: string[];
-  rows: string[][];
-}
-
-const Table = ({ head, rules, rows }: TableProps) => {
-  const sides = head.map((_, at) => (/^-+:$/.test(rules[at] ?? '') ? 'number' : undefined));
+/** A colon at the end of the line below the head puts the numbers above one another. */
+const Table = ({ header, rows }: Tokens.Table) => {
+  const side = ({ align }: Tokens.TableCell): string | undefined =>
+    align === 'right' ? 'number' : undefined;
+  const name = `Table: ${header.map((it) => it.text).join(', ')}`;
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={`Table: ${head.join(', ')}`}>
+    <div class="scroll" tabindex={0} role="region" aria-label={name}>
       <table>
         <thead>
           <tr>
-            {head.map((it, at) => (
-              <th scope="col" class={sides[at]}>
-                {inline(it)}
+            {header.map((it) => (
+              <th scope="col" class={side(it)}>
+                {inlines(it.tokens)}
               </th>
             ))}
           </tr>
@@ -67,8 +68,8 @@ const Table = ({ head, rules, rows }: TableProps) => {
         <tbody>
           {rows.map((row) => (
             <tr>
-              {head.map((_, at) => (
-                <td class={sides[at]}>{inline(row[at] ?? '')}</td>
+              {row.map((it) => (
+                <td class={side(it)}>{inlines(it.tokens)}</td>
               ))}
             </tr>
           ))}
@@ -78,23 +79,33 @@ const Table = ({ head, rules, rows }: TableProps) => {
   );
 };
 
-const INLINE = /\*\*(.+?)\*\*|\*(.+?)\*|`(.+?)`|\[(.+?)\]\((\S+?)\)/g;
+const inlines = (tokens: readonly Token[]): Child[] =>
+  tokens.map((token) => inline(token as MarkedToken));
 
-function inline(text: string): Child[] {
-  const parts: Child[] = [];
-  let end = 0;
-  for (const match of text.matchAll(INLINE)) {
-    const [whole, bold, italic, code, label, target] = match;
-    parts.push(text.slice(end, match.index));
-    end = match.index + whole.length;
-    if (bold !== undefined) parts.push(<strong>{bold}</strong>);
-    else if (italic !== undefined) parts.push(<em>{italic}</em>);
-    else if (code !== undefined) parts.push(<code>{code}</code>);
-    else if (label !== undefined && isSafe(target)) parts.push(<a href={target}>{label}</a>);
-    else parts.push(whole);
+function inline(token: MarkedToken): Child {
+  switch (token.type) {
+    case 'strong':
+      return <strong>{inlines(token.tokens)}</strong>;
+    case 'em':
+      return <em>{inlines(token.tokens)}</em>;
+    case 'del':
+      return <del>{inlines(token.tokens)}</del>;
+    case 'codespan':
+      return <code>{token.text}</code>;
+    case 'br':
+      return <br />;
+    case 'link':
+      return isSafe(token.href) ? <a href={token.href}>{inlines(token.tokens)}</a> : token.raw;
+    case 'checkbox':
+      return token.checked ? '☑ ' : '☐ ';
+    case 'escape':
+      return token.text;
+    case 'text':
+      return token.tokens === undefined ? token.text : inlines(token.tokens);
+    // Pages load no pictures from elsewhere.
+    default:
+      return token.raw;
   }
-  parts.push(text.slice(end));
-  return parts;
 }
 
-const isSafe = (target = ''): boolean => /^(https?:\/\/|\/(?!\/)|#)/.test(target);
+const isSafe = (target: string): boolean => /^(https?:\/\/|\/(?!\/)|#)/.test(target);

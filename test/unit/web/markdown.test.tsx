@@ -37,5 +37,22 @@ it('knows tables: aligned, with as many cells as their head, and a bar within on
 
 it('takes bars without a line below the first for words', async () => {
   expect(await render('a | b\nc | d')).toContain('<p>a | b\nc | d</p>');
-  expect(await render('a | b\n---')).toContain('<p>');
+});
+
+it('needs no empty lines between blocks', async () => {
+  expect(await render('# Title\nsome words\n- a\n  1. b\n  2. c\n\n> said')).toBe(
+    '<!doctype html>\n<div class="prose"><h3>Title</h3><p>some words</p>' +
+      '<ul><li>a<ol start="1"><li>b</li><li>c</li></ol></li></ul>' +
+      '<blockquote><p>said</p></blockquote></div>',
+  );
+});
+
+it('shows code, marks and line breaks, and pictures as their text', async () => {
+  expect(await render('```sql\nselect <b>\n```')).toContain(
+    '<pre tabindex="0"><code>select &lt;b&gt;</code></pre>',
+  );
+  expect(await render('- [x] done\n- [ ] open')).toContain('<li>☑ done</li><li>☐ open</li>');
+  expect(await render('a  \nb ~~c~~ \\*d\\*')).toContain('a<br/>b <del>c</del> *d*');
+  expect(await render('![alt](https://example.org/x.png)')).not.toContain('<img');
+  expect(await render('<script>alert(1)</script>')).toContain('<p>&lt;script&gt;');
 });
