@@ -79,6 +79,12 @@ async function readAnew({
 }: Omit<WatchOptions, 'folders' | 'onReload'>): Promise<void> {
   const errors = (await check()).filter((it) => it.severity === 'error');
   for (const { file, line, message } of errors) log.error({ file, line }, message);
+  // A view that a dashboard cannot be shown with any more is no better than one that does not compile.
+  if (!(await dashboards.wereGood(errors))) await reloadViews(catalog, log);
+  await dashboards.reload(errors);
+}
+
+async function reloadViews(catalog: OpenCatalog, log: Logger): Promise<void> {
   try {
     await catalog.reload();
   } catch (thrown) {
@@ -86,5 +92,4 @@ async function readAnew({
     const { code, message } = toRunlensError(thrown);
     log.error({ code }, message);
   }
-  await dashboards.reload(errors);
 }

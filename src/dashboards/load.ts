@@ -12,6 +12,8 @@ export interface OpenDashboards extends Dashboards {
    * a check finds are handed in, and are then the problems there are.
    */
   reload(found?: readonly DashboardProblem[]): Promise<void>;
+  /** Whether one of these mistakes is in files that are as they were without: then what they ask for has changed. */
+  wereGood(found: readonly DashboardProblem[]): Promise<boolean>;
 }
 
 /**
@@ -22,6 +24,8 @@ export interface OpenDashboards extends Dashboards {
 export async function openDashboards(folders: readonly string[]): Promise<OpenDashboards> {
   let byId = new Map<string, Dashboard>();
   let problems: readonly DashboardProblem[] = [];
+  /** Of files in which a check found no mistake, when it last found none. */
+  const goodTexts = new Map<string, string>();
   const opened: OpenDashboards = {
     list: () => [...byId.values()],
     get: (id) => byId.get(id),
@@ -32,8 +36,9 @@ export async function openDashboards(folders: readonly string[]): Promise<OpenDa
         [file, ...charts].some((it) => broken.has(it));
       const read = (await Promise.all(folders.map(readFolder))).flat();
       const lastGood = new Map([...byId.values()].map((it) => [it.file, it]));
-      const kept = read.flatMap(({ file, dashboard }) => {
+      const kept = read.flatMap(({ file, text, dashboard }) => {
         const good = dashboard !== undefined && !isBroken(dashboard);
+        if (good && found !== undefined) goodTexts.set(file, text);
         return good ? dashboard : (lastGood.get(file) ?? dashboard ?? []);
       });
       const sorted = new Map(kept.map((it) => [it.id, it]));
@@ -41,6 +46,15 @@ export async function openDashboards(folders: readonly string[]): Promise<OpenDa
         a.position - b.position || (a.id < b.id ? -1 : 1);
       byId = new Map([...sorted.values()].sort(order).map((it) => [it.id, it]));
       problems = found ?? read.flatMap((it) => it.problems);
+    },
+    async wereGood(found) {
+      const broken = new Set(found.map((it) => it.file));
+      const read = (await Promise.all(folders.map(readFolder))).flat();
+      return read.some(
+        ({ file, text, dashboard }) =>
+          [file, ...(dashboard?.charts ?? [])].some((it) => broken.has(it)) &&
+          goodTexts.get(file) === text,
+      );
     },
   };
   await opened.reload();
@@ -56,9 +70,12 @@ async function readFolder(folder: string) {
     if (problem !== undefined) return { problem };
     return chart?.spec && { spec: chart.spec };
   };
+  const chartTexts = new Map(read.map((it) => [it.file, it.text]));
   const files = await readTexts(folder, DASHBOARD_FILES);
   return files.map(({ file, text, problem }) => {
-    if (problem !== undefined) return { file, dashboard: undefined, problems: [problem] };
-    return { file, ...parseDashboard({ file, text, readSpec }) };
+    if (problem !== undefined) return { file, text, dashboard: undefined, problems: [problem] };
+    const parsed = parseDashboard({ file, text, readSpec });
+    const charts = parsed.dashboard?.charts.map((it) => chartTexts.get(it)) ?? [];
+    return { file, text: [text, ...charts].join('\n'), ...parsed };
   });
 }

@@ -81,7 +81,9 @@ export const Page = ({
 const Problems = ({ problems = [] }: Pick<Frame, 'problems'>) =>
   problems.length === 0 ? null : (
     <section class="panel mistakes" aria-label="Mistakes" role="status">
-      <p>These files have mistakes; what is shown is their last good version.</p>
+      <p>
+        These files have mistakes. What they gave before is still shown, if they were ever good.
+      </p>
       <ProblemList problems={problems} />
     </section>
   );

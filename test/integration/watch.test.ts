@@ -110,6 +110,8 @@ it.each([
   ['a chart with a field that is none', CHART, chart('x').replace('"runs"', '"rnus"'), 'vl.json:9'],
   ['a view that does not compile', VIEW, view('x').replace('count', 'cuont'), 'mine.sql:7'],
   ['a view without a header', VIEW, 'select 1 as a', 'mine.sql:1'],
+  ['a view of another name', VIEW, view('x').replace('name: mine', 'name: yours'), 'mine.yaml:8'],
+  ['a view that lacks a column', VIEW, view('x').replaceAll(' runs', ' times'), 'mine.vl.json:9'],
 ])(
   'tells of %s with its line, and leaves the last good version up',
   async (_, file, bad, place) => {
@@ -140,6 +142,7 @@ it('takes up a new file, and lets a deleted one go', async () => {
 it('tells what is wrong when a view is deleted that a dashboard needs', async () => {
   rmSync(VIEW);
   await said('there is no view mine');
+  expect(await (await fetch(`${service.url}/dashboards/mine`)).text()).toContain('second word');
   save(VIEW, view('third word'));
   await noMistakes();
   await drawn('third word');
