@@ -191,9 +191,17 @@ function pick(
       ? kept
       : fallback(param, options);
   const text = raw.map((it) => labels.get(it) ?? it).join(', ');
-  const notice =
-    first === undefined ? undefined : `${first} is not there; ${text || 'all'} instead.`;
+  const lost = first ?? (given.length > 0 || depends ? undefined : lostDefault(param, options));
+  const notice = lost === undefined ? undefined : `${lost} is not there; ${text || 'all'} instead.`;
   return { raw, text: text || 'all', notice };
+}
+
+/** What a dashboard would begin with, if it were among what there is to choose from. */
+function lostDefault(param: ListParam, options: readonly Option[]): string | undefined {
+  if (options.length === 0) return undefined;
+  return [param.default ?? []]
+    .flat()
+    .find((it) => it !== 'all' && options.every(({ value }) => value !== it));
 }
 
 /** Whether a parameter may be left without a condition. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveChoices } from '../../../src/dashboards/choices.ts';
+import type { Dashboard } from '../../../src/dashboards/dashboard.ts';
 import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { FIXTURE_NOW, NASTY, openFixtureMirror } from '../../support/fixture-mirror.ts';
@@ -13,9 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => mirror.store.close());
 
-function resolve(id: string, query: string, sources = ['default'], listed = true) {
-  const dashboard = dashboards.get(id);
-  if (dashboard === undefined) throw new Error(`no dashboard ${id}`);
+function resolve(
+  id: string,
+  query: string,
+  sources = ['default'],
+  listed = true,
+  change: (dashboard: Dashboard) => Dashboard = (dashboard) => dashboard,
+) {
+  const found = dashboards.get(id);
+  if (found === undefined) throw new Error(`no dashboard ${id}`);
+  const dashboard = change(found);
   const { catalog, engine: reader } = mirror;
   const address = new URLSearchParams(query);
   const read = { catalog, reader, now: FIXTURE_NOW, listed };
@@ -44,6 +52,22 @@ describe('resolveChoices', () => {
     const metric = (await resolve('metric-trends', 'experiment=1&metric=rmse')).get('metric');
     expect(metric?.raw).toEqual(['val_accuracy']);
     expect(metric?.notice).toContain('rmse');
+  });
+
+  it.each([
+    ['select', 'iris', 'iris is not there; churn-baselines instead.'],
+    ['select', '2', undefined],
+    ['multiselect', ['2', 'iris'], 'iris is not there; digit-classifier instead.'],
+    ['multiselect', ['iris'], 'iris is not there; all instead.'],
+  ] as const)('says when a default is not there: %s %s', async (type, byDefault, notice) => {
+    const change = (it: Dashboard): Dashboard => {
+      const experiment = { ...it.params['experiment'], type, default: byDefault } as never;
+      return { ...it, params: { ...it.params, experiment } };
+    };
+    const { list } = await resolve('overview', '', ['default'], true, change);
+    expect(list.find((it) => it.name === 'experiment')?.notice).toBe(notice);
+    const chosen = await resolve('overview', 'experiment=2', ['default'], true, change);
+    expect(chosen.get('experiment')?.notice).toBeUndefined();
   });
 
   it.each([
