@@ -1,5 +1,8 @@
+/** What may stand after a column in `where`; nothing is `=`. */
+export const OPERATORS = ['=', '!=', '>=', '<', 'contains'] as const;
+
 /** A key of `where`: a column, and an operator where it is not equality. */
-export const CONDITION = /^([A-Za-z_][A-Za-z0-9_]*)(?: (=|!=|>=|<|contains))?$/;
+export const CONDITION = new RegExp(`^([A-Za-z_][A-Za-z0-9_]*)(?: (${OPERATORS.join('|')}))?$`);
 
 /** A measure: a function of a column, or `count()`. */
 export const MEASURE =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONDITION, D3_NUMBER, MEASURE } from './expressions.ts';
+import { CONDITION, D3_NUMBER, MEASURE, OPERATORS } from './expressions.ts';
 
 /**
  * The format of a dashboard file, version 1. What it parses to is what the rest of Runlens works
@@ -15,7 +15,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
  * `$name` stands for the value of a parameter; a list means any of its values.
  */
 const where = z.record(
-  z.string().regex(CONDITION, 'a column, or a column and one of = != >= < contains'),
+  z.string().regex(CONDITION, `a column, or a column and one of ${OPERATORS.join(' ')}`),
   z.union([scalar, z.array(scalar)]),
 );
 const order = z.record(name, z.enum(['asc', 'desc']));
@@ -205,7 +205,7 @@ const panel = z.strictObject({
   where: where
     .default({})
     .describe(
-      'Conditions by column; an operator may follow the name: `runs >=`, `name contains`. `$name` stands for a parameter, a list for any of its values, with `!=` for none of them.',
+      `Conditions by column, as in \`runs >=\`; ${OPERATORS.map((it) => `\`${it}\``).join(', ')} may follow its name. \`$name\` stands for a parameter, a list for any of its values, with \`!=\` for none of them.`,
     ),
   group: z.array(name).optional().describe('Columns: one row for each of their values.'),
   measures: z
