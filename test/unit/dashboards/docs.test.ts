@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dashboardJsonSchema } from '../../../src/dashboards/schema.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { runCli } from '../../support/cli.ts';
+import { withReference } from '../../support/reference.ts';
 import { formatSections, sectionText } from './format-reference.ts';
 
 const DOC = packagePath('docs/dashboards.md');
@@ -79,11 +79,6 @@ describe('the reference', () => {
 
   it('equals the schema', async () => {
     const made = sections.map(sectionText).join('\n\n');
-    const whole = text.replace(
-      /(<!-- format -->\n).*(<!-- end of format -->)/s,
-      (_, start: string, end: string) => `${start}\n${made}\n\n${end}`,
-    );
-    const options = await resolveConfig(DOC);
-    await expect(await format(whole, { ...options, filepath: DOC })).toMatchFileSnapshot(DOC);
+    await expect(await withReference(DOC, 'format', made)).toMatchFileSnapshot(DOC);
   });
 });

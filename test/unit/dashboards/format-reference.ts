@@ -1,3 +1,5 @@
+import { markdownTable } from '../../support/reference.ts';
+
 /** A JSON Schema as far as the format of dashboards uses it. */
 interface Schema {
   type?: string;
@@ -74,13 +76,7 @@ function typeOf(schema: Schema): string {
 export function sectionText({ title, keys }: FormatSection): string {
   const rows = keys.map(({ key, type, default: usual, required, means }) => {
     const without = required ? 'required' : usual === undefined ? '' : `\`${usual}\``;
-    return `| \`${key}\` | ${type} | ${without} | ${means.replaceAll('|', '\\|')} |`;
+    return [`\`${key}\``, type, without, means];
   });
-  return [
-    `### ${title}`,
-    '',
-    '| key | value | default | means |',
-    '|---|---|---|---|',
-    ...rows,
-  ].join('\n');
+  return `### ${title}\n\n${markdownTable(['key', 'value', 'default', 'means'], rows)}`;
 }
