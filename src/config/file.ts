@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { LineCounter } from 'yaml';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../log.ts';
 import { RunlensError } from '../errors.ts';
-import { parseYaml, plainValue } from '../yaml.ts';
+import { nearest, UNKNOWN_KEY } from '../nearest.ts';
+import { locateYaml } from '../yaml.ts';
 import type { Environment } from './environment.ts';
 
 const name = z
@@ -46,34 +46,24 @@ export type ConfigFile = z.infer<typeof configFile>;
 
 /**
  * A config file, its folders made absolute from where it lies.
- * @throws RunlensError BAD_CONFIG with file, line and field
+ * @throws RunlensError BAD_CONFIG with file, line, column and field
  */
 export function readConfigFile(path: string, environment: Environment): ConfigFile {
   const text = environment.readText(path);
   if (text === undefined) throw new RunlensError('BAD_CONFIG', `there is no config file ${path}`);
-  const lines = new LineCounter();
-  const document = parseYaml(text, lines);
-  const broken = document.errors[0];
+  const yaml = locateYaml(text);
+  const [broken] = yaml.mistakes;
   if (broken !== undefined) {
-    const { line } = lines.linePos(broken.pos[0]);
-    const [first = ''] = broken.message.split('\n', 1);
-    // The place stands before it.
-    const what = first.replace(/ at line \d+, column \d+:?$/, '');
-    throw new RunlensError('BAD_CONFIG', `${path}:${line}: ${what}`);
+    const { line, column, message } = broken;
+    throw new RunlensError('BAD_CONFIG', `${[path, line, column ?? 1].join(':')}: ${message}`);
   }
-  const parsed = configFile.safeParse(plainValue(document) ?? {});
+  const parsed = configFile.safeParse(yaml.value ?? {});
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const field = issue?.path.join('.') ?? '';
-    const node = document.getIn(issue?.path ?? [], true);
-    const offset =
-      typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
-        ? Number(node.range[0])
-        : 0;
-    const { line } = lines.linePos(offset);
-    throw new RunlensError('BAD_CONFIG', `${path}:${line}: ${field}: ${issue?.message ?? ''}`, {
-      field,
-    });
+    const { at, message } = explainFirst(parsed.error);
+    const { line, column } = yaml.placeOf(at);
+    const field = at.join('.');
+    const what = field === '' ? message : `${field}: ${message}`;
+    throw new RunlensError('BAD_CONFIG', `${path}:${line}:${column}: ${what}`, { field });
   }
   const base = dirname(resolve(path));
   const absolute = (folder: string): string => resolve(base, folder);
@@ -84,4 +74,14 @@ export function readConfigFile(path: string, environment: Environment): ConfigFi
     queries: queries.map(absolute),
     dashboards: dashboards.map(absolute),
   };
+}
+
+/** What to tell first: a key that is spelled wrong is also one that is missing. */
+function explainFirst({ issues }: z.ZodError): { at: PropertyKey[]; message: string } {
+  const issue = issues.find((it) => it.code === 'unrecognized_keys') ?? issues[0];
+  const { path: at = [], message = '' } = issue ?? {};
+  if (issue?.code !== 'unrecognized_keys') return { at, message };
+  const [key = ''] = issue.keys;
+  const { shape } = at.length === 0 ? configFile : sourceFile;
+  return { at: [...at, key], message: `${UNKNOWN_KEY}${nearest(key, Object.keys(shape))}` };
 }

@@ -1,6 +1,6 @@
 import type { CheckedChart } from './check-file.ts';
 import { missing, unknownView, type KnownViews, type Mistake, type Wanted } from './check-panel.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { parseConditionKey } from './expressions.ts';
 import type { AnnotationFile, DashboardFile } from './schema.ts';
 

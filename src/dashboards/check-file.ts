@@ -3,7 +3,7 @@ import type { Finding } from '../queries/check-finding.ts';
 import type { Problem, TextFile } from '../queries/read-texts.ts';
 import type { ChartSpec } from './dashboard.ts';
 import { explain } from './explain.ts';
-import { locateYaml, type LocatedYaml } from './lines.ts';
+import { locateYaml, type LocatedYaml } from '../yaml.ts';
 import { dashboardSchema, type DashboardFile } from './schema.ts';
 
 /** A dashboard file as far as it can be read, with what keeps it from being read further. */

@@ -1,5 +1,5 @@
 import type { Mistake } from './check-panel.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { DashboardFile } from './schema.ts';
 
 /** A layout that names what is not there, names it twice, or leaves a panel out. */

@@ -1,6 +1,6 @@
 import type { Catalog, View } from '../queries/view.ts';
 import { parseConditionKey, parseMeasure } from './expressions.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { DashboardFile, ParamOptions, PanelFile } from './schema.ts';
 
 /** A mistake at a place of a dashboard file. */

@@ -2,7 +2,7 @@ import type { Mistake } from './check-panel.ts';
 import { variableNames } from './chart-params.ts';
 import type { ChartSpec } from './dashboard.ts';
 import type { DashboardFile } from './schema.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 interface Use {
   path: PropertyKey[];

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../engine/engine.ts';
 import type { View } from '../queries/view.ts';
 import type { KnownViews, Mistake } from './check-panel.ts';
-import type { LocatedYaml } from './lines.ts';
+import type { LocatedYaml } from '../yaml.ts';
 import { parseConditionKey, parseMeasure } from './expressions.ts';
 import type { DashboardFile, PanelFile, Where } from './schema.ts';
 

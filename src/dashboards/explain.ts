@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { JsonSchema } from './json-schema.ts';
-import { nearest } from './nearest.ts';
+import { nearest, UNKNOWN_KEY } from '../nearest.ts';
 import { dashboardJsonSchema } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -19,7 +19,7 @@ export function explain(issues: readonly Issue[], value: unknown): Explained[] {
     .flatMap((it) => flatten(it))
     .map((it): Explained => {
       const { path, message } = it;
-      if (message !== UNKNOWN) return { path, message: inWords(it, value) };
+      if (message !== UNKNOWN_KEY) return { path, message: inWords(it, value) };
       const above = path.slice(0, -1);
       const known =
         schema.keys(above.reduce((forms, key) => schema.step(forms, key), schema.forms)) ?? [];
@@ -27,7 +27,7 @@ export function explain(issues: readonly Issue[], value: unknown): Explained[] {
       const others = Object.keys(Object(valueAt(value, above))).filter((other) => other !== key);
       if (known.includes(key)) return { path, message: `does not go with ${others.join(', ')}` };
       const free = known.filter((name) => !others.includes(name));
-      return { path, message: UNKNOWN + nearest(key, free) };
+      return { path, message: UNKNOWN_KEY + nearest(key, free) };
     });
   const meant = found.flatMap(({ path, message }) => {
     const [, name] = /: did you mean (\w+)\?$/.exec(message) ?? [];
@@ -37,12 +37,11 @@ export function explain(issues: readonly Issue[], value: unknown): Explained[] {
     if (message !== MISSING) return true;
     const link =
       path.at(-2) === 'link' &&
-      found.some((it) => it.message.startsWith(UNKNOWN) && it.path.at(-2) === 'link');
+      found.some((it) => it.message.startsWith(UNKNOWN_KEY) && it.path.at(-2) === 'link');
     return !link && !meant.includes(JSON.stringify(path));
   });
 }
 
-const UNKNOWN = 'there is no such key';
 const MISSING = 'is missing';
 
 interface Flat extends Explained {
@@ -54,7 +53,7 @@ function flatten(issue: Issue, above: readonly PropertyKey[] = []): Flat[] {
   const path = [...above, ...issue.path];
   const { message } = issue;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: UNKNOWN, issue }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: UNKNOWN_KEY, issue }));
   }
   if (issue.code === 'invalid_key') {
     return [{ path, message: issue.issues[0]?.message ?? message, issue }];

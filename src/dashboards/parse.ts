@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Cell, ChartSpec, Dashboard, DashboardProblem, Panel } from './dashboard.ts';
 import { explain } from './explain.ts';
-import { locateYaml } from './lines.ts';
+import { locateYaml } from '../yaml.ts';
 import { dashboardSchema, type DashboardFile, type PanelFile } from './schema.ts';
 
 export interface ParseOptions {

@@ -1,5 +1,5 @@
 import type { Mistake } from '../dashboards/check-panel.ts';
-import { nearest } from '../dashboards/nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import { unknownFields } from './check-fields.ts';
 import { formatMistakes } from './check-formats.ts';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Mistake } from '../dashboards/check-panel.ts';
 import type { ChartSpec } from '../dashboards/dashboard.ts';
 import { JsonSchema, type Forms } from '../dashboards/json-schema.ts';
-import { nearest } from '../dashboards/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { isThemeColor, THEME_COLORS } from './spec.ts';
 
 let vegaLite: JsonSchema | undefined;

@@ -211,27 +211,49 @@ dashboards: [/srv/dashboards]
 
 describe('a mistake', () => {
   it.each([
-    ['port: [', 'runlens.yaml:1: '],
-    ['db: x\nport: 70000', 'runlens.yaml:2: port: '],
-    ['db: x\n\nlog_level: loud', 'runlens.yaml:3: log_level: '],
-    ['db: x\ndbb: y', 'runlens.yaml:'],
-    ['sources:\n  a:\n    tracking_uri: 5', 'runlens.yaml:3: sources.a.tracking_uri: '],
-    ['sources:\n  "a b":\n    tracking_uri: http://h', 'runlens.yaml:'],
-    ['sources:\n  a:\n    password: s3cret', 'runlens.yaml:'],
-    ['db: ""', 'runlens.yaml:1: db: '],
-    ['host: ""', 'runlens.yaml:1: host: '],
-    ['page_size: 0', 'runlens.yaml:1: page_size: '],
-    ['port: 9007199254740993', 'runlens.yaml:1: port: '],
+    ['port: [', 'runlens.yaml:1:8: '],
+    ['db: x\nport: 70000', 'runlens.yaml:2:1: port: '],
+    ['db: x\n\nlog_level: loud', 'runlens.yaml:3:1: log_level: '],
+    ['db: x\ndbb: y', 'runlens.yaml:2:1: dbb: '],
+    ['sources:\n  a:\n    tracking_uri: 5', 'runlens.yaml:3:5: sources.a.tracking_uri: '],
+    ['sources:\n  "a b":\n    tracking_uri: http://h', 'runlens.yaml:2:3: sources.a b: '],
+    ['sources:\n  a:\n    password: s3cret', 'runlens.yaml:3:5: sources.a.password: '],
+    ['db: ""', 'runlens.yaml:1:1: db: '],
+    ['host: ""', 'runlens.yaml:1:1: host: '],
+    ['page_size: 0', 'runlens.yaml:1:1: page_size: '],
+    ['port: 9007199254740993', 'runlens.yaml:1:1: port: '],
     [
       'sources:\n  a: { tracking_uri: http://h, experiments: [true] }',
-      'runlens.yaml:2: sources.a.experiments.0: a name or an id',
+      'runlens.yaml:2:46: sources.a.experiments.0: a name or an id',
     ],
-    ['db: x\nno mapping', 'runlens.yaml:2: Implicit map keys need to be followed by map values'],
+    ['db: x\nno mapping', 'runlens.yaml:2:1: Implicit map keys need to be followed by map values'],
   ])('in the file %j is told with its line', (text, place) => {
     const error = refusal({}, {}, text);
     expect(error).toMatchObject({ code: 'BAD_CONFIG', exitCode: 2 });
     expect(error.message).toContain(`/etc/runlens/${place}`);
-    expect(error.message).not.toMatch(/\n|s3cret|at line|:$/);
+    expect(error.message).not.toMatch(/\n|s3cret|at line|:$|: :/);
+  });
+
+  it.each([
+    [
+      'db: x\n\nquerys: [views]',
+      '3:1: querys: there is no such key: did you mean queries?',
+      'querys',
+    ],
+    [
+      'sources:\n  a: { tracking_uri: http://h, workspac: b }',
+      '2:32: sources.a.workspac: there is no such key: did you mean workspace?',
+      'sources.a.workspac',
+    ],
+    [
+      'sources:\n  a: { tracking_url: http://h }',
+      '2:8: sources.a.tracking_url: there is no such key: did you mean tracking_uri?',
+      'sources.a.tracking_url',
+    ],
+    ['db: x\nnothing: 1', '2:1: nothing: there is no such key', 'nothing'],
+  ])('that is an unknown key is told where it stands: %j', (text, message, field) => {
+    const error = refusal({}, {}, text);
+    expect(error).toMatchObject({ message: `${FILE}:${message}`, field });
   });
 
   it('names a file that is not there', () => {

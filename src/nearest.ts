@@ -1,3 +1,6 @@
+/** What one says of a key that a file may not have; `nearest` follows. */
+export const UNKNOWN_KEY = 'there is no such key';
+
 /** Says what may have been meant, when something is spelled nearly the same. */
 export function nearest(name: string, known: readonly string[]): string {
   const [best] = known
