@@ -3,9 +3,12 @@ export const UNKNOWN_KEY = 'there is no such key';
 
 /** Says what may have been meant, when something is spelled nearly the same. */
 export function nearest(name: string, known: readonly string[]): string {
+  const most = Math.floor((name.length + 1) / 3);
   const [best] = known
+    // An address may hold names of any length.
+    .filter((it) => Math.abs(it.length - name.length) <= most)
     .map((it) => ({ it, distance: distance(name.toLowerCase(), it.toLowerCase()) }))
-    .filter((one) => one.distance <= Math.floor((name.length + 1) / 3))
+    .filter((one) => one.distance <= most)
     .sort((a, b) => a.distance - b.distance);
   return best === undefined ? '' : `: did you mean ${best.it}?`;
 }

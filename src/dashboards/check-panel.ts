@@ -1,4 +1,5 @@
-import type { Catalog, View } from '../queries/view.ts';
+import { withHint } from '../queries/check-finding.ts';
+import { noColumn, type Catalog, type View } from '../queries/view.ts';
 import { parseConditionKey, parseMeasure } from './expressions.ts';
 import { nearest } from '../nearest.ts';
 import type { DashboardFile, ParamOptions, PanelFile } from './schema.ts';
@@ -157,10 +158,8 @@ export function missing(
 ): Mistake[] {
   return wanted
     .filter(([, column]) => !columns.includes(column))
-    .map(([path, column]) => ({
-      severity: 'error',
-      path,
-      code: 'unknown-column',
-      message: `${what} no column ${column}${nearest(column, columns)}`,
-    }));
+    .map(([path, column]): Mistake => {
+      const { message, hint } = noColumn(what, column, columns);
+      return { severity: 'error', path, code: 'unknown-column', message: withHint(message, hint) };
+    });
 }

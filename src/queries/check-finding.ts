@@ -34,3 +34,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   );
   return [...unique.values()].sort(byPlace);
 }
+
+/** A message with what to try next, as a page and a terminal give both. */
+export const withHint = (message: string, hint: string): string =>
+  `${message}${message.endsWith('?') ? '' : '.'} ${hint.replace(/\.$/, '')}`;

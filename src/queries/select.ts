@@ -1,6 +1,6 @@
 import type { Bindable, ColumnType } from '../engine/engine.ts';
 import { RunlensError } from '../errors.ts';
-import type { View, ViewColumn } from './view.ts';
+import { columnOf, type View, type ViewColumn } from './view.ts';
 
 /**
  * A condition on one column. `=` and `!=` treat null as a value; `contains` ignores case;
@@ -60,15 +60,6 @@ export function select(
   if (limit !== undefined) parts.push(`limit ${bind(rowCount('limit', limit))}`);
   if (offset !== undefined) parts.push(`offset ${bind(rowCount('offset', offset))}`);
   return { sql: parts.join(' '), values };
-}
-
-function columnOf(view: View, name: string): ViewColumn {
-  const column = view.columns.find((it) => it.name === name);
-  if (column !== undefined) return column;
-  throw new RunlensError('BAD_REQUEST', `${view.name} has no column ${JSON.stringify(name)}`, {
-    field: name,
-    hint: `Columns: ${view.columns.map((it) => it.name).join(', ')}.`,
-  });
 }
 
 function rowCount(field: string, count: number): bigint {

@@ -1,4 +1,6 @@
 import type { ColumnType } from '../engine/engine.ts';
+import { RunlensError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 
 export interface ViewColumn {
   name: string;
@@ -24,4 +26,26 @@ export interface View {
 export interface Catalog {
   list(): View[];
   get(name: string): View | undefined;
+}
+
+/** @throws RunlensError BAD_REQUEST naming the column that the view does not have */
+export function columnOf({ name, columns }: View, wanted: string): ViewColumn {
+  const column = columns.find((it) => it.name === wanted);
+  if (column !== undefined) return column;
+  const names = columns.map((it) => it.name);
+  const { message, hint } = noColumn(`the view ${name} has`, wanted, names);
+  throw new RunlensError('BAD_REQUEST', message, { field: wanted, hint });
+}
+
+/** How one says, of a view or of what is made of it, that it has no such column. */
+export function noColumn(
+  what: string,
+  wanted: string,
+  columns: readonly string[],
+): { message: string; hint: string } {
+  const written = /^\w+$/.test(wanted) ? wanted : JSON.stringify(wanted);
+  return {
+    message: `${what} no column ${written}${nearest(wanted, columns)}`,
+    hint: `Columns: ${columns.join(', ')}.`,
+  };
 }

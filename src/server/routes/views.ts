@@ -3,7 +3,7 @@ import { RunlensError } from '../../errors.ts';
 import { askedFormat } from '../../exports/negotiate.ts';
 import { parseValue } from '../../queries/parse-value.ts';
 import type { Condition } from '../../queries/select.ts';
-import type { View } from '../../queries/view.ts';
+import { columnOf, type View } from '../../queries/view.ts';
 import type { ServerContext } from '../context.ts';
 import { sendRows } from './exports.ts';
 
@@ -52,13 +52,7 @@ export function viewRoutes(context: ServerContext): Hono {
 function conditions(view: View, query: URLSearchParams): Condition[] {
   const names = new Set([...query.keys()].filter((name) => !OWN.has(name)));
   return [...names].map((name) => {
-    const column = view.columns.find((it) => it.name === name);
-    if (column === undefined) {
-      throw new RunlensError('BAD_REQUEST', `${view.name} has no column ${JSON.stringify(name)}`, {
-        field: name,
-        hint: `Columns: ${view.columns.map((it) => it.name).join(', ')}.`,
-      });
-    }
+    const column = columnOf(view, name);
     const values = query.getAll(name).map((text) => parseValue(column, text));
     return { column: name, op: 'in', value: values };
   });

@@ -106,6 +106,17 @@ describe('select', () => {
     );
   });
 
+  it.each([
+    ['valu', 'valu: did you mean value?'],
+    ['user id', '"user id"'],
+  ])('says of %s which column may be meant, and which there are', (column, told) => {
+    const message = `the view odd "view" has no column ${told}`;
+    const hint = 'Columns: id, na"me, at, on, value.';
+    expect(() => select(view, { columns: [column] })).toThrow(
+      expect.objectContaining({ message, hint }),
+    );
+  });
+
   it('refuses a limit that is no count', () => {
     expect(() => select(view, { limit: -1 })).toThrow(expect.objectContaining({ field: 'limit' }));
   });
