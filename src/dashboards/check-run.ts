@@ -1,6 +1,6 @@
 import type { Reader } from '../engine/engine.ts';
-import { toRunlensError } from '../errors.ts';
-import type { Finding } from '../queries/check-finding.ts';
+import { ERRORS, toRunlensError } from '../errors.ts';
+import { withHint, type Finding } from '../queries/check-finding.ts';
 import { readMarks } from './annotations.ts';
 import type { CheckedChart, CheckedFile } from './check-file.ts';
 import { resolveChoices } from './choices.ts';
@@ -30,7 +30,8 @@ export async function runFindings(
   const readSpec = (name: string) => ({ spec: charts.get(name)?.spec ?? {} });
   const { dashboard, problems } = parseDashboard({ file, text, readSpec });
   const say = (path: readonly PropertyKey[], code: string, thrown: unknown): Finding => {
-    const { message } = toRunlensError(thrown);
+    const { message: said, hint, code: kind } = toRunlensError(thrown);
+    const message = hint === ERRORS[kind].hint ? said : withHint(said, hint);
     return { severity: 'error', file, ...yaml.placeOf(path), code, message };
   };
   if (dashboard === undefined) {
