@@ -48,24 +48,50 @@ function firstOf(errors: readonly YAMLError[]): YAMLError[] {
   return errors.filter((it) => it === first || (isTwice(it) && first === undefined));
 }
 
-const WORDS: Partial<Record<string, string>> = {
-  MULTIPLE_DOCS: 'one file holds one document: nothing may follow a line ---',
-};
+/** What the author did, where the parser's words do not say it. */
+const WORDS: readonly [said: RegExp, told: string][] = [
+  [/^Source contains multiple doc/, 'one file holds one document: nothing may follow a line ---'],
+  [
+    /^Nested mappings/,
+    'this text holds a colon: write it in quotes, or, if the next line is a key of its own, check its indentation',
+  ],
+  [
+    /^(All mapping items|Sequence item without)/,
+    'check the indentation of this key and of those above it',
+  ],
+  [
+    /^(All sequence items|A block sequence may not)/,
+    'check the indentation of this list item and of those above it',
+  ],
+];
 
-/** What it mostly is that the parser's words do not say. */
-const HINTS: Partial<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: ': write a text that holds a colon in quotes',
-  UNEXPECTED_TOKEN: ': write a text that begins with { or [ in quotes',
-};
+function inWords({ code, message, pos }: YAMLError, document: Document): string {
+  if (code === 'DUPLICATE_KEY') return `the key ${keyAt(document, pos[0])} is there twice`;
+  const told = WORDS.find(([said]) => said.test(message))?.[1];
+  if (told !== undefined) return told;
+  const [first = 'not YAML'] = message.split('\n', 1);
+  // The place stands before it.
+  const said = first.replace(/ at line \d+, column \d+:?$/, '');
+  const hint = ': write a text that begins with { or [ in quotes, or check the indentation';
+  return code === 'UNEXPECTED_TOKEN' ? said + hint : said;
+}
+
+function keyAt(document: Document, offset: number): string {
+  let found = '';
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.range?.[0] === offset) found = String(key.value);
+    },
+  });
+  return found;
+}
 
 export function locateYaml(text: string): LocatedYaml {
   const lines = new LineCounter();
   const document = parseYaml(text, lines);
   const mistakes = firstOf(document.errors).map((error): LocatedYaml['mistakes'][number] => {
     const { line, col } = lines.linePos(error.pos[0]);
-    const [first = 'not YAML'] = error.message.split('\n', 1);
-    const said = WORDS[error.code] ?? first.replace(/ at line \d+, column \d+:?$/, '');
-    return { line, column: col, message: said + (HINTS[error.code] ?? '') };
+    return { line, column: col, message: inWords(error, document) };
   });
   const placeOf = (path: readonly PropertyKey[]): Place => {
     let node: unknown = document.contents;
