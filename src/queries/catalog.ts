@@ -94,18 +94,18 @@ const HINT = /^(Did you mean|Candidate bindings)\b/;
 
 async function createView(
   connection: DuckDBConnection,
-  { name, file, text }: ViewFile,
+  { name, file, text, line: begin }: ViewFile,
 ): Promise<Problem | undefined> {
   const body = text.trimEnd().replace(/;$/, '');
   try {
     const statement = `create view main.${quoteIdentifier(name)} as ${body}`;
     const { count } = await connection.extractStatements(statement);
-    if (count !== 1) return { file, line: 1, message: 'more than one statement' };
+    if (count !== 1) return { file, line: begin, message: 'more than one statement' };
     await connection.run(statement);
     return undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const line = Number(/^LINE (\d+):/m.exec(message)?.[1] ?? 1);
+    const line = Number(/^LINE (\d+):/m.exec(message)?.[1] ?? begin);
     const [first = message, hint = ''] = message.split('\n');
     return { file, line, message: HINT.test(hint) ? `${first} ${hint}` : first };
   }

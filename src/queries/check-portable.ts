@@ -53,6 +53,7 @@ export function portabilityProblems(
       .toString()
       .toLowerCase() === word;
 
+  const groupAlls = groupAllPlaces(text);
   const visit = (node: AstNode, above: number): void => {
     const own = locationOf(node);
     const at = own ?? firstLocation(node) ?? above;
@@ -67,7 +68,7 @@ export function portabilityProblems(
     for (const message of [...expressionProblems(node, names), ...tableProblems(node)]) {
       report(message);
     }
-    for (const { message, place } of queryProblems(node)) report(message, place);
+    for (const { message, place } of queryProblems(node, groupAlls)) report(message, place);
     if (node['class'] === 'FUNCTION' || node['class'] === 'WINDOW') {
       const name = String(node['function_name']);
       const problem = functionProblem(name);
@@ -130,7 +131,15 @@ function expressionProblems(node: AstNode, names: ColumnNames): string[] {
   return problems;
 }
 
-function queryProblems(node: AstNode): { message: string; place: AstNode }[] {
+/** The parser does not say where, and the words may stand in a comment, a text or a name as well. */
+function groupAllPlaces(text: string): AstNode[] {
+  const parts = /'[^']*'|"[^"]*"|--.*|\/\*[^]*?\*\/|(\bgroup\s+by\s+(?:all\b|\*))/gi;
+  return [...text.matchAll(parts)]
+    .filter(([, words]) => words !== undefined)
+    .map(({ index }) => ({ query_location: Buffer.byteLength(text.slice(0, index)) }));
+}
+
+function queryProblems(node: AstNode, groupAlls: AstNode[]): { message: string; place: AstNode }[] {
   const [from] = nodesOf(node, 'from_table');
   const [first] = nodesOf(node, 'select_list');
   const [qualify] = nodesOf(node, 'qualify');
@@ -143,7 +152,7 @@ function queryProblems(node: AstNode): { message: string; place: AstNode }[] {
     ['write row_number() in a subquery for DISTINCT ON', distinct],
     [
       'name the columns to group by: GROUP BY ALL is not portable',
-      node['aggregate_handling'] === 'FORCE_AGGREGATES' && node,
+      node['aggregate_handling'] === 'FORCE_AGGREGATES' && (groupAlls.shift() ?? node),
     ],
     ['UNION BY NAME is not portable', node['setop_type'] === 'UNION_BY_NAME' && node],
     ['samples are not portable', isNode(node['sample']) && node],

@@ -12,6 +12,8 @@ export interface ViewFile {
   /** The whole file, so that the engine counts lines as an editor does. */
   text: string;
   sql: string;
+  /** Where the query begins in the file. */
+  line: number;
 }
 
 /** Names of query files. */
@@ -63,7 +65,9 @@ export function parseViewFile(file: string, text: string): ViewFile {
   if (columns.length === 0) fail(1, 'the header lists no columns');
   const sql = lines.slice(at).join('\n').trim().replace(/;$/, '');
   if (sql === '') fail(at + 1, 'there is no query under the header');
-  return { name, title: need('title'), grain: need('grain'), columns, file, text, sql };
+  const begin = lines.findIndex((line, index) => index >= at && !/^\s*(--|$)/.test(line));
+  const line = Math.max(begin, at) + 1;
+  return { name, title: need('title'), grain: need('grain'), columns, file, text, sql, line };
 }
 
 export interface ViewFiles {

@@ -60,7 +60,7 @@ it.each([
   ['a syntax error', 'selec 1 as n', ['n'], 6, 'syntax error'],
   ['a column the header lacks', 'select 1 as n, 2 as m', ['n'], 1, 'lacks column m'],
   ['a column the query lacks', 'select 1 as n', ['n', 'm'], 6, 'no column m'],
-  ['two statements', 'select 1 as n; drop schema mirror', ['n'], 1, 'more than one'],
+  ['two statements', 'select 1 as n; drop schema mirror', ['n'], 6, 'more than one'],
 ])('refuses %s, with its place', async (_, sql, columns, line, message) => {
   await write('a', sql, columns);
   await expect(open()).rejects.toMatchObject({

@@ -111,6 +111,36 @@ it('counts columns in letters, whatever the bytes before', async () => {
   expect(found).toMatchObject({ line: 7, column: "select 'ünï🚀' as text, '1'".length + 1 });
 });
 
+it.each([
+  ['run_no,\n  max(hours) as n\nfrom active_runs\ngroup by all', ['12:1']],
+  [
+    "'ü group by all' as n, max(hours) as m -- group by all\nfrom active_runs group  BY\n *",
+    ['10:18'],
+  ],
+  [
+    'source, max(n) as n from (\n select source, max(hours) as n from active_runs\n  group by all\n) r\ngroup by all',
+    ['11:3', '13:1'],
+  ],
+])('places GROUP BY ALL where it is written: select %s', async (sql, places) => {
+  await write('a', `select ${sql}`, ['run_no', 'n', 'm', 'source']);
+  const { findings } = await check();
+  const found = findings.filter((it) => it.message.includes('GROUP BY ALL'));
+  expect(found.map(({ line, column }) => `${line}:${column}`).sort()).toEqual(places.sort());
+});
+
+it.each([
+  ['\n\n-- A comment.\nselect *, count(*) as n from runs', 9],
+  ['select n from runs\nwhere n = (select', 6],
+  ['\nselect 1 as n;\nselect 2 as n', 7],
+  ['select\n  run_id,\n  count(*) as n\nfrom runs', 7],
+])(
+  'places what the engine gives no place at the first line of the query: %j',
+  async (sql, line) => {
+    await write('a', sql);
+    expect((await check()).findings).toMatchObject([{ line, code: 'sql-compile' }]);
+  },
+);
+
 it('blames the view that does not compile, not those that use it', async () => {
   await write('a', 'select n from b');
   await write('b', 'select\n  oops as n\nfrom runs');
@@ -126,7 +156,7 @@ it('leaves a statement that is no query to the engine', async () => {
   await write('a', 'drop table mirror.runs');
   await write('b', 'select 1 as n; select 2 as n');
   const { codes } = await check();
-  expect(codes.sort()).toEqual(['1 sql-compile', '6 sql-compile']);
+  expect(codes).toEqual(['6 sql-compile', '6 sql-compile']);
 });
 
 it('tells of a file in a subfolder, unless the subfolder is a folder of its own', async () => {
