@@ -64,8 +64,10 @@ function undrawn(
 ): Mistake[] {
   const drawn = Object.values(panels).some(({ chart, as, annotations }) => {
     const wanted = typeof annotations === 'boolean' ? annotations : annotations.includes(id);
-    const spec = typeof chart === 'string' ? charts.get(chart)?.spec : chart;
-    return wanted && as === undefined && hasTimeAxis(spec);
+    const named = typeof chart === 'string';
+    const spec = named ? charts.get(chart)?.spec : chart;
+    // What a file that cannot be read would draw is not known.
+    return wanted && as === undefined && (hasTimeAxis(spec) || (named && spec === undefined));
   });
   if (drawn) return [];
   const message = `no chart draws the annotation ${id}: none has an axis of time`;

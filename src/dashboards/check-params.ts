@@ -11,8 +11,14 @@ interface Use {
   severity: Mistake['severity'];
 }
 
-/** Parameters used and not declared, or declared and not used; charts have names of their own too. */
-export function paramMistakes(dashboard: DashboardFile, specs: readonly ChartSpec[]): Mistake[] {
+/**
+ * Parameters used and not declared, or declared and not used; charts have names of their own too, and
+ * one that cannot be read may use any.
+ */
+export function paramMistakes(
+  dashboard: DashboardFile,
+  specs: readonly (ChartSpec | undefined)[],
+): Mistake[] {
   const declared = Object.keys(dashboard.params);
   const uses = [...optionUses(dashboard), ...panelUses(dashboard), ...annotationUses(dashboard)];
   const undeclared = uses
@@ -23,7 +29,8 @@ export function paramMistakes(dashboard: DashboardFile, specs: readonly ChartSpe
       code: 'undeclared-parameter',
       message: `there is no parameter ${name}${nearest(name, declared)}`,
     }));
-  const used = new Set([...uses.map((it) => it.name), ...specs.flatMap(variableNames), 'source']);
+  const inCharts = specs.flatMap((it) => (it === undefined ? declared : variableNames(it)));
+  const used = new Set([...uses.map((it) => it.name), ...inCharts, 'source']);
   const unused = declared
     .filter((name) => !used.has(name))
     .map((name): Mistake => ({

@@ -81,10 +81,9 @@ async function fileFindings(checked: CheckedFile, options: FileOptions): Promise
   if (dashboard === undefined) return [];
   const { views, targets, charts, chart } = options;
   const panels = Object.entries(dashboard.panels);
-  const specs = panels.flatMap(([, { chart: own }]) => {
-    const spec = typeof own === 'string' ? charts.get(own)?.spec : own;
-    return spec === undefined ? [] : [spec];
-  });
+  const specs = panels.flatMap(([, { chart: own }]) =>
+    own === undefined ? [] : [typeof own === 'string' ? charts.get(own)?.spec : own],
+  );
   const mistakes: Mistake[] = [
     ...paramMistakes(dashboard, specs),
     ...Object.entries(dashboard.params).flatMap(([id, param]) =>
@@ -130,11 +129,11 @@ function kindMistakes(
     const message = `panel ${id} needs an alt text: what would one see in the chart?`;
     found.push({ severity: 'error', path, code: 'missing-alt', message });
   }
+  // A parameter that is not there may be meant as one.
   const ranged = Object.values(where)
     .flat()
-    .some((it) => {
-      return typeof it === 'string' && params[it.slice(1)]?.type === 'daterange';
-    });
+    .filter((it) => typeof it === 'string' && it.startsWith('$') && it !== '$source')
+    .some((it) => (params[String(it).slice(1)]?.type ?? 'daterange') === 'daterange');
   if (figure?.compare === 'previous' && !ranged) {
     const message = 'comparing needs a daterange among the conditions of the panel';
     found.push({
