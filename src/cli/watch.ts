@@ -80,11 +80,7 @@ async function readAnew({
   const errors = (await check()).filter((it) => it.severity === 'error');
   for (const { file, line, message } of errors) log.error({ file, line }, message);
   // A view that a dashboard cannot be shown with any more is no better than one that does not compile.
-  if (!(await dashboards.wereGood(errors))) await reloadViews(catalog, log);
-  await dashboards.reload(errors);
-}
-
-async function reloadViews(catalog: OpenCatalog, log: Logger): Promise<void> {
+  if (await dashboards.reload(errors)) return;
   try {
     await catalog.reload();
   } catch (thrown) {

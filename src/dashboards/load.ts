@@ -10,10 +10,9 @@ export interface OpenDashboards extends Dashboards {
   /**
    * Reads the folders again; a file with a mistake keeps its last good version. Mistakes that only
    * a check finds are handed in, and are then the problems there are.
+   * @returns whether one of these is in files that are as they were without: what they ask for has changed
    */
-  reload(found?: readonly DashboardProblem[]): Promise<void>;
-  /** Whether one of these mistakes is in files that are as they were without: then what they ask for has changed. */
-  wereGood(found: readonly DashboardProblem[]): Promise<boolean>;
+  reload(found?: readonly DashboardProblem[]): Promise<boolean>;
 }
 
 /**
@@ -36,9 +35,11 @@ export async function openDashboards(folders: readonly string[]): Promise<OpenDa
         [file, ...charts].some((it) => broken.has(it));
       const read = (await Promise.all(folders.map(readFolder))).flat();
       const lastGood = new Map([...byId.values()].map((it) => [it.file, it]));
+      let wereGood = false;
       const kept = read.flatMap(({ file, text, dashboard }) => {
         const good = dashboard !== undefined && !isBroken(dashboard);
-        if (good && found !== undefined) goodTexts.set(file, text);
+        if (!good) wereGood ||= goodTexts.get(file) === text;
+        else if (found !== undefined) goodTexts.set(file, text);
         return good ? dashboard : (lastGood.get(file) ?? dashboard ?? []);
       });
       const sorted = new Map(kept.map((it) => [it.id, it]));
@@ -46,15 +47,7 @@ export async function openDashboards(folders: readonly string[]): Promise<OpenDa
         a.position - b.position || (a.id < b.id ? -1 : 1);
       byId = new Map([...sorted.values()].sort(order).map((it) => [it.id, it]));
       problems = found ?? read.flatMap((it) => it.problems);
-    },
-    async wereGood(found) {
-      const broken = new Set(found.map((it) => it.file));
-      const read = (await Promise.all(folders.map(readFolder))).flat();
-      return read.some(
-        ({ file, text, dashboard }) =>
-          [file, ...(dashboard?.charts ?? [])].some((it) => broken.has(it)) &&
-          goodTexts.get(file) === text,
-      );
+      return wereGood;
     },
   };
   await opened.reload();

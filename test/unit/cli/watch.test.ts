@@ -18,7 +18,7 @@ beforeEach(() => {
   stop = watch({
     folders: [join(folder, 'queries')],
     catalog: { reload } as unknown as OpenCatalog,
-    dashboards: { reload, wereGood: () => Promise.resolve(false) } as unknown as OpenDashboards,
+    dashboards: { reload } as unknown as OpenDashboards,
     check: () => {
       seen.push(readdirSync(join(folder, 'queries')).join());
       return Promise.resolve([]);
