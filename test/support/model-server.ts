@@ -45,6 +45,40 @@ export class ModelServer {
     };
   }
 
+  addExperiment(
+    id: string,
+    name = `experiment ${id}`,
+    change: Partial<ModelExperiment> = {},
+  ): void {
+    this.experiments.set(id, {
+      id,
+      name,
+      deleted: false,
+      tags: new Map(),
+      updatedMs: 0n,
+      ...change,
+    });
+  }
+
+  /** A run of experiment 1 that has ended, but for what is told otherwise. */
+  addRun(runId: string, change: Partial<ModelRun> = {}): ModelRun {
+    const run = {
+      runId,
+      experimentId: '1',
+      userId: 'amara',
+      status: 'FINISHED',
+      startTime: 5n,
+      endTime: 6n,
+      deleted: false,
+      metrics: new Map(),
+      params: new Map(),
+      tags: new Map(),
+      ...change,
+    };
+    this.runs.set(runId, run);
+    return run;
+  }
+
   runsOf(experimentId: string): ModelRun[] {
     return [...this.runs.values()].filter((run) => run.experimentId === experimentId);
   }

@@ -40,13 +40,7 @@ export class ScheduleOfChanges {
 
   addExperiment(): string {
     const id = String(10n ** 17n + BigInt(++this.#made));
-    this.#server.experiments.set(id, {
-      id,
-      name: `experiment ${id}`,
-      deleted: false,
-      tags: new Map(),
-      updatedMs: BigInt(this.nowMs),
-    });
+    this.#server.addExperiment(id, undefined, { updatedMs: BigInt(this.nowMs) });
     return id;
   }
 
@@ -59,15 +53,12 @@ export class ScheduleOfChanges {
         .toString(16)
         .padStart(8, '0'),
     ).join('');
-    this.#server.runs.set(runId, {
-      runId,
+    this.#server.addRun(runId, {
       experimentId,
       userId: this.chance(0.5) ? 'amara' : '',
       status: this.chance(0.9) ? 'RUNNING' : 'SCHEDULED',
       startTime: BigInt(this.#pick(starts) ?? 0),
       endTime: undefined,
-      deleted: false,
-      metrics: new Map(),
       params: new Map([['lr', this.#pick(VALUES) ?? '']]),
       tags: new Map([['mlflow.runName', `run ${this.#made++}`]]),
     });

@@ -160,20 +160,9 @@ it('knows the runs of each source by itself, and none that failed to load', asyn
 it('loads all of it while a sweep is under way, which asks whom it has met', async () => {
   const server = new ModelServer();
   const name = 'one';
-  server.experiments.set('1', { id: '1', name, deleted: false, tags: new Map(), updatedMs: 0n });
-  for (const runId of ['a'.repeat(32), 'b'.repeat(32)]) {
-    server.runs.set(runId, {
-      runId,
-      experimentId: '1',
-      userId: 'amara',
-      status: 'RUNNING',
-      startTime: 5n,
-      endTime: undefined,
-      deleted: false,
-      metrics: new Map(),
-      params: new Map(),
-      tags: new Map(),
-    });
+  server.addExperiment('1');
+  for (const letter of ['a', 'b']) {
+    server.addRun(letter.repeat(32), { status: 'RUNNING', endTime: undefined });
   }
   const client = new TrackingClient({ baseUrl: 'http://model', transport: server.transport() });
   const source = createRestSource({ name, trackingUri: 'http://model', client });

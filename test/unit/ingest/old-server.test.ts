@@ -32,44 +32,29 @@ function oldTransport(server: ModelServer): Transport {
   };
 }
 
-function run(runId: string, change: Partial<ModelRun> = {}): ModelRun {
-  return {
-    runId,
-    experimentId: '1',
-    userId: 'amara',
-    status: 'RUNNING',
-    startTime: 5n,
-    endTime: undefined,
-    deleted: false,
-    metrics: new Map([
-      ['int64', { value: 0.1, step: 9_007_199_254_740_993n, timestamp: 9_007_199_254_740_995n }],
-      ['special', { value: NaN, step: 0n, timestamp: 1n }],
-    ]),
-    params: new Map(),
-    tags: new Map(),
-    ...change,
-  };
-}
+/** A run under way with what is hard to hand on exactly. */
+const exact = (): Partial<ModelRun> => ({
+  status: 'RUNNING',
+  endTime: undefined,
+  metrics: new Map([
+    ['int64', { value: 0.1, step: 9_007_199_254_740_993n, timestamp: 9_007_199_254_740_995n }],
+    ['special', { value: NaN, step: 0n, timestamp: 1n }],
+  ]),
+});
 
 it('reads runs one by one from a server that knows no filter by their ids, exactly', async () => {
   store = await openMirror(':memory:');
   const server = new ModelServer();
-  server.experiments.set('1', {
-    id: '1',
-    name: 'one',
-    deleted: false,
-    tags: new Map(),
-    updatedMs: 0n,
-  });
+  server.addExperiment('1');
   const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(32)) as [string, string, string];
-  for (const id of ids) server.runs.set(id, run(id));
+  for (const id of ids) server.addRun(id, exact());
   const client = new TrackingClient({ baseUrl: 'http://old', transport: oldTransport(server) });
   const source = createRestSource({ name: 'old', trackingUri: 'http://old', client });
   const { mirror } = store;
   await syncSource({ source, mirror });
 
   // Ended without an end, which no walk of a refresh meets; and gone for good.
-  server.runs.set(ids[0], run(ids[0], { status: 'FINISHED' }));
+  server.addRun(ids[0], { ...exact(), status: 'FINISHED' });
   server.runs.delete(ids[1]);
   const refreshed = await syncSource({ source, mirror });
   expect(refreshed.counts).toMatchObject({ updated: 1, removed: 0 });

@@ -21,7 +21,7 @@ beforeEach(() => {
     ['2', '1', false],
     ['900719925474099301', 'old', true],
   ] as const) {
-    server.experiments.set(id, { id, name, deleted, tags: new Map(), updatedMs: 0n });
+    server.addExperiment(id, name, { deleted });
   }
   const client = new TrackingClient({
     baseUrl: 'http://model',

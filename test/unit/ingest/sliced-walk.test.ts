@@ -20,26 +20,12 @@ beforeEach(async () => {
   server = new ModelServer();
   store = await openMirror(':memory:');
   [read, most, answersLeft] = [0, 0, Infinity];
-  server.experiments.set('1', {
-    id: '1',
-    name: '1',
-    deleted: false,
-    tags: new Map(),
-    updatedMs: 0n,
-  });
+  server.addExperiment('1');
   for (let index = 0; index < RUNS; index++) {
-    server.runs.set(index.toString(16).padStart(32, '0'), {
-      runId: index.toString(16).padStart(32, '0'),
-      experimentId: '1',
-      userId: 'amara',
-      status: 'FINISHED',
+    server.addRun(index.toString(16).padStart(32, '0'), {
       // Bursts: half of the runs in the last hundredth of the time, some at the same moment.
       startTime: BigInt(index < RUNS / 2 ? NOW + index * 1_000 : NOW + 6_000_000 + (index >> 2)),
       endTime: BigInt(NOW + 7_000_000),
-      deleted: false,
-      metrics: new Map(),
-      params: new Map(),
-      tags: new Map(),
     });
   }
 });
