@@ -3,6 +3,12 @@ export const UNKNOWN_KEY = 'there is no such key';
 
 /** Says what may have been meant, when something is spelled nearly the same. */
 export function nearest(name: string, known: readonly string[]): string {
+  const best = meant(name, known);
+  return best === undefined ? '' : `: did you mean ${best}?`;
+}
+
+/** The known name that is spelled the most alike, if one is nearly the same. */
+export function meant(name: string, known: readonly string[]): string | undefined {
   const most = Math.floor((name.length + 1) / 3);
   const [best] = known
     // An address may hold names of any length.
@@ -10,7 +16,7 @@ export function nearest(name: string, known: readonly string[]): string {
     .map((it) => ({ it, distance: distance(name.toLowerCase(), it.toLowerCase()) }))
     .filter((one) => one.distance <= most)
     .sort((a, b) => a.distance - b.distance);
-  return best === undefined ? '' : `: did you mean ${best.it}?`;
+  return best?.it;
 }
 
 /** How many letters to add, drop or change, at the least. */

@@ -2,7 +2,7 @@ import type { Mistake } from './check-panel.ts';
 import { variableNames } from './chart-params.ts';
 import type { ChartSpec } from './dashboard.ts';
 import type { DashboardFile } from './schema.ts';
-import { nearest } from '../nearest.ts';
+import { meant, nearest } from '../nearest.ts';
 
 interface Use {
   path: PropertyKey[];
@@ -21,16 +21,17 @@ export function paramMistakes(
 ): Mistake[] {
   const declared = Object.keys(dashboard.params);
   const uses = [...optionUses(dashboard), ...panelUses(dashboard), ...annotationUses(dashboard)];
-  const undeclared = uses
-    .filter(({ name }) => name !== 'source' && !declared.includes(name))
-    .map(({ path, name, severity }): Mistake => ({
-      severity,
-      path,
-      code: 'undeclared-parameter',
-      message: `there is no parameter ${name}${nearest(name, declared)}`,
-    }));
+  const unknown = uses.filter(({ name }) => name !== 'source' && !declared.includes(name));
+  const undeclared = unknown.map(({ path, name, severity }): Mistake => ({
+    severity,
+    path,
+    code: 'undeclared-parameter',
+    message: `there is no parameter ${name}${nearest(name, declared)}`,
+  }));
   const inCharts = specs.flatMap((it) => (it === undefined ? declared : variableNames(it)));
-  const used = new Set([...uses.map((it) => it.name), ...inCharts, 'source']);
+  // One that is only misspelled where it is used is told there.
+  const misspelled = unknown.map(({ name }) => meant(name, declared));
+  const used = new Set([...uses.map((it) => it.name), ...misspelled, ...inCharts, 'source']);
   const unused = declared
     .filter((name) => !used.has(name))
     .map((name): Mistake => ({
