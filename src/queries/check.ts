@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Reader } from '../engine/engine.ts';
 import { parseSql, placeFinder } from './check-ast.ts';
 import { notRead, type Finding } from './check-finding.ts';
@@ -39,6 +40,7 @@ export async function checkQueries({
   const findings = [
     ...(await unreadTexts(folders, QUERY_FILES)).map(notRead),
     ...read.problems.map((it) => finding(it, 'query-header')),
+    ...read.files.flatMap(otherName),
     ...installed.problems.map((it) =>
       finding(it, compiled.has(it.file) ? 'header-columns' : 'sql-compile'),
     ),
@@ -62,6 +64,14 @@ const finding = ({ file, line, message }: Problem, code: string): Finding => ({
   code,
   message: message.replace(/^Failed to extract statements: /, ''),
 });
+
+/** Nothing keeps a view from another name than its file's; who looks for it does not find it, and it may be a slip. */
+function otherName({ file, name, text }: ViewFile): Finding[] {
+  if (basename(file) === `${name}.sql`) return [];
+  const line = text.split('\n').findIndex((it) => /^--\s?name:/.test(it)) + 1;
+  const message = `the view ${name} is not named as its file`;
+  return [{ severity: 'warning', file, line, code: 'query-name', message }];
+}
 
 async function checkPortable(
   reader: Reader,
