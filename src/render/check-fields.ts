@@ -1,4 +1,4 @@
-import * as vega from 'vega';
+import { expressionNodes, isNode } from './expression.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Path = readonly PropertyKey[];
@@ -150,26 +150,14 @@ function fieldsIn(node: unknown, path: Path = []): [Path, string][] {
   });
 }
 
-/** The fields `datum.x` and `datum['x']` of an expression; none when it is no expression. */
+/** The fields `datum.x` and `datum['x']` of an expression. */
 function expressionFields(expression: unknown): string[] {
-  if (typeof expression !== 'string') return [];
-  try {
-    return datumFields(vega.parseExpression(expression));
-  } catch {
-    // Compiling the chart says so, in the compiler's words.
-    return [];
-  }
-}
-
-function datumFields(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(datumFields);
-  if (!isRecord(node)) return [];
-  const { type, object, property, computed } = node;
-  const inside = Object.values(node).flatMap(datumFields);
-  if (type !== 'MemberExpression' || !isRecord(object) || !isRecord(property)) return inside;
-  if (object['name'] !== 'datum') return inside;
-  const name = computed === true ? property['value'] : property['name'];
-  return typeof name === 'string' ? [name, ...inside] : inside;
+  return expressionNodes(expression).flatMap(({ type, object, property, computed }) => {
+    if (type !== 'MemberExpression' || !isNode(object) || !isNode(property)) return [];
+    if (object['name'] !== 'datum') return [];
+    const name = computed === true ? property['value'] : property['name'];
+    return typeof name === 'string' ? [name] : [];
+  });
 }
 
 const has = (fields: ReadonlySet<string>, field: string): boolean => {

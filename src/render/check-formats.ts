@@ -1,5 +1,6 @@
 import type { Mistake } from '../dashboards/check-panel.ts';
 import { D3_NUMBER } from '../dashboards/expressions.ts';
+import { expressionNodes, isNode } from './expression.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Kind = 'number' | 'time';
@@ -8,6 +9,16 @@ const NUMBER = new RegExp(`^${D3_NUMBER}$`);
 
 /** Directives, the text between them, and at least one of them: without it each tick reads the same. */
 const TIME = /^(?:[^%]*%[-_0]?[aAbBcdefgGHIjLmMpqQsSuUVwWxXyYZ%])+[^%]*$/;
+
+/** Keys under which a spec holds an expression. */
+const EXPRESSIONS = ['calculate', 'expr', 'filter', 'labelExpr', 'signal', 'test', 'update'];
+
+/** Functions of an expression that take a format second. */
+const FORMATTERS: Readonly<Record<string, Kind>> = {
+  format: 'number',
+  timeFormat: 'time',
+  utcFormat: 'time',
+};
 
 /**
  * Formats of a spec that d3 does not read as one. A chart with such a format compiles: d3 throws
@@ -30,7 +41,17 @@ function visit(node: unknown, field: Json | undefined, path: readonly PropertyKe
     if (key === 'data') return [];
     const at = [...path, key];
     const kinds = kindsOf(key, here, own);
-    return typeof value === 'string' ? mistakes(value, kinds, at) : visit(value, own, at);
+    if (typeof value !== 'string') return visit(value, own, at);
+    return EXPRESSIONS.includes(key) ? expressionMistakes(value, at) : mistakes(value, kinds, at);
+  });
+}
+
+function expressionMistakes(text: string, path: PropertyKey[]): Mistake[] {
+  return expressionNodes(text).flatMap(({ type, callee, arguments: given }) => {
+    if (type !== 'CallExpression' || !isNode(callee) || !Array.isArray(given)) return [];
+    const kind = FORMATTERS[String(callee['name'])];
+    const format: unknown = isNode(given[1]) ? given[1]['value'] : undefined;
+    return kind && typeof format === 'string' ? mistakes(format, [kind], path) : [];
   });
 }
 
