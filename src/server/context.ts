@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
 import type { Registry } from 'prom-client';
 import type { Reader } from '../engine/engine.ts';
+import { RunlensError } from '../errors.ts';
 import { ChartRenderer } from '../render/chart.ts';
 import { formatDuration } from '../render/format.ts';
 import { readState } from '../store/read-state.ts';
@@ -108,8 +109,21 @@ export function isKnown(c: Context, etag: string): boolean {
   return known.some((it) => opaque(it) === opaque(etag));
 }
 
-export const themeOf = (text: string | undefined): 'light' | 'dark' | undefined =>
+type Theme = Frame['theme'];
+
+const themeOf = (text: string | undefined): Theme =>
   text === 'light' || text === 'dark' ? text : undefined;
+
+/**
+ * The `theme` of a file's address.
+ * @throws RunlensError BAD_REQUEST for one that there is not
+ */
+export function askedTheme(query: URLSearchParams): Theme {
+  const text = query.get('theme');
+  const theme = themeOf(text ?? undefined);
+  if (text === null || theme !== undefined) return theme;
+  throw new RunlensError('BAD_REQUEST', 'theme is light or dark', { field: 'theme' });
+}
 
 function staleness({ state, clock, staleFrom }: ServerDeps): string | undefined {
   const { sources, asOf } = state();

@@ -33,6 +33,13 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
       ],
     },
   },
+  '/dashboards/{id}.html': {
+    get: {
+      summary: 'A dashboard as one HTML file that needs no service; it takes what the page takes',
+      type: HTML,
+      parameters: [path('id', 'id of the dashboard'), query('theme', 'light or dark')],
+    },
+  },
   '/dashboards/{id}/panels/{file}': {
     get: {
       summary: 'One panel: PANEL.svg, .png, .json, .csv, .arrow, .parquet or .vega.json',

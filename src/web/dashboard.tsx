@@ -3,6 +3,7 @@ import { isMissing, type Choices } from '../dashboards/choices.ts';
 import type { Dashboard } from '../dashboards/dashboard.ts';
 import { Chips } from './chips.tsx';
 import { Page, type Frame } from './layout.tsx';
+import { dashboardFilePath } from './links.ts';
 import { panelAddresses } from './panel-tools.tsx';
 import type { PanelView } from './panel-view.ts';
 import { PanelSection } from './panel.tsx';
@@ -25,6 +26,8 @@ export const DashboardPage = ({
 }: DashboardProps) => {
   const served = !('inline' in frame.assets);
   const whole = arrangement.panel !== undefined;
+  // Other choices, and a file, begin at the first page of each table.
+  const kept = { ...arrangement, pages: new Map() };
   const views = rows.flat();
   const title = whole
     ? `${views[0]?.title ?? dashboard.title} · ${dashboard.title}`
@@ -32,7 +35,19 @@ export const DashboardPage = ({
   return (
     <Page frame={frame} title={title} current={dashboard.id} whole={whole}>
       <div class="head">
-        <h1>{dashboard.title}</h1>
+        <div class="title">
+          <h1>{dashboard.title}</h1>
+          {served && (
+            <a
+              class="save"
+              href={dashboardFilePath(dashboard.id, arranged(choices.query(), kept))}
+              download=""
+              title="The dashboard as it is now, as one HTML file that needs no service"
+            >
+              Save as a file
+            </a>
+          )}
+        </div>
         {dashboard.description && <p class="lead">{dashboard.description}</p>}
       </div>
       <p class={`lead chosen${served ? ' on-paper' : ''}`}>
@@ -45,7 +60,7 @@ export const DashboardPage = ({
           <ParamsForm
             action={`/dashboards/${dashboard.id}`}
             choices={choices}
-            kept={arranged(new URLSearchParams(), { ...arrangement, pages: new Map() })}
+            kept={arranged(new URLSearchParams(), kept)}
           />
           <Chips dashboard={dashboard} choices={choices} arrangement={arrangement} />
         </>

@@ -24,6 +24,11 @@ export function dashboardPath(id: string, query: URLSearchParams): string {
   return `/dashboards/${id}${text === '' ? '' : `?${text}`}`;
 }
 
+/** The same as one file that needs no service. */
+export function dashboardFilePath(id: string, query: URLSearchParams): string {
+  return dashboardPath(`${id}.html`, query);
+}
+
 export function panelPath(
   { id }: Dashboard,
   panel: { id: string },

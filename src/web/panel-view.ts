@@ -170,7 +170,7 @@ async function readPanel(written: Panel, options: PanelViewOptions): Promise<Pan
   return {
     ...read,
     rows: widened.rows,
-    table: tableView(panel, widened, linked ? options : undefined),
+    table: tableView(panel, widened, options),
     paging: linked
       ? pagingOf(panel, { page, size: panel.query.limit, more: rows.truncated }, options)
       : undefined,

@@ -1,6 +1,7 @@
 import { resolveExactly } from '../dashboards/exact-choices.ts';
+import { AS_WRITTEN, type Arrangement } from '../dashboards/arrangement.ts';
 import type { Dashboard, Dashboards } from '../dashboards/dashboard.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Reader } from '../engine/engine.ts';
 import type { Catalog } from '../queries/view.ts';
 import { ChartRenderer } from '../render/chart.ts';
 import { prepareVega } from '../render/draw.ts';
@@ -15,9 +16,15 @@ export interface StandaloneOptions {
   dashboards: Dashboards;
   /** Parameters, as an address holds them. */
   query: URLSearchParams;
-  engine: Engine;
+  /** As its author wrote it by default. */
+  arrangement?: Arrangement;
+  /** Reads one state of the mirror. */
+  reader: Reader;
   catalog: Catalog;
+  /** That state. */
   state: MirrorState;
+  /** Said on the page when what it shows may be old. */
+  stale?: string | undefined;
   /** Milliseconds since 1970 UTC. */
   now: number;
   /** Undefined leaves it to who looks. */
@@ -31,15 +38,14 @@ export interface StandaloneOptions {
  */
 export async function standalonePage(options: StandaloneOptions): Promise<string> {
   prepareVega();
-  const { dashboard, dashboards, query, engine, catalog, state, now, theme, version } = options;
+  const { dashboard, dashboards, query, arrangement = AS_WRITTEN, reader, catalog } = options;
+  const { state, stale, now, theme, version } = options;
   const sources = state.sources.map((it) => it.source);
-  const content = await engine.snapshot(async (reader) => {
-    const choices = await resolveExactly({ dashboard, query, sources, catalog, reader, now });
-    const renderer = new ChartRenderer();
-    const shown = { dashboard, dashboards, choices, catalog, reader, renderer, linked: false };
-    return { choices, rows: await viewPanels(shown) };
-  });
+  const choices = await resolveExactly({ dashboard, query, sources, catalog, reader, now });
+  const renderer = new ChartRenderer();
+  const shown = { dashboard, dashboards, choices, arrangement, catalog, reader, renderer };
+  const rows = await viewPanels({ ...shown, linked: false });
   const assets = { inline: await inlineAssets() };
-  const frame = { assets, dashboards: [], state, stale: undefined, theme, version };
-  return pageText(DashboardPage({ frame, dashboard, ...content }));
+  const frame = { assets, dashboards: [], state, stale, theme, version };
+  return pageText(DashboardPage({ frame, dashboard, choices, arrangement, rows }));
 }

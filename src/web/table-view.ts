@@ -27,13 +27,9 @@ export interface ColumnChoice {
 export function tableView(
   panel: TablePanel,
   { columns, rows }: WidenedTable,
-  options: PanelViewOptions | undefined,
+  { dashboard, choices, linked = true, arrangement = AS_WRITTEN }: PanelViewOptions,
 ): TableView {
-  if (options === undefined) {
-    return { columns, choice: undefined, sort: undefined, sorted: new Map() };
-  }
   const { id, query } = panel;
-  const { dashboard, choices, arrangement = AS_WRITTEN } = options;
   const chosen = arrangement.columns.get(id);
   const others = rows.columns.filter(({ name }) => columns.every((it) => it.column !== name));
   const all = [...columns, ...others.map(({ name }) => ({ column: name }))];
@@ -48,18 +44,21 @@ export function tableView(
     reset: chosen === undefined ? undefined : `${dashboardPath(dashboard.id, rest)}#${id}`,
   };
   const sort = arrangement.sorts.get(id) ?? firstOf(query.order);
-  const sorted = arranges(dashboard, 'sort')
-    ? shown.flatMap(({ column }): [string, string][] => {
-        const info = rows.columns.find((it) => it.name === column);
-        // Params are put beside the rows once those are read.
-        if (info === undefined || column.startsWith('params.')) return [];
-        const next = sortBy(arrangement, panel, { column, direction: nextWay(info, sort) });
-        return [[column, `${dashboardPath(dashboard.id, arranged(choices.query(), next))}#${id}`]];
-      })
-    : [];
+  const sorted =
+    linked && arranges(dashboard, 'sort')
+      ? shown.flatMap(({ column }): [string, string][] => {
+          const info = rows.columns.find((it) => it.name === column);
+          // Params are put beside the rows once those are read.
+          if (info === undefined || column.startsWith('params.')) return [];
+          const next = sortBy(arrangement, panel, { column, direction: nextWay(info, sort) });
+          return [
+            [column, `${dashboardPath(dashboard.id, arranged(choices.query(), next))}#${id}`],
+          ];
+        })
+      : [];
   return {
     columns: shown,
-    choice: arranges(dashboard, 'columns') ? choice : undefined,
+    choice: linked && arranges(dashboard, 'columns') ? choice : undefined,
     sort,
     sorted: new Map(sorted),
   };

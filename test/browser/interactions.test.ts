@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { charts } from '../support/browser.ts';
@@ -159,6 +163,29 @@ it('downloads a panel’s rows and picture', async () => {
     expect(text.slice(0, start.length)).toBe(start);
     await page.keyboard.press('Escape');
   }
+});
+
+it('saves the page, as it is, as a file that needs no service', async () => {
+  await open('/dashboards/users?user=chen&since=all');
+  await page.getByLabel('Columns of Latest runs of chen').click();
+  await page.getByRole('checkbox', { name: 'Duration' }).uncheck();
+  await page.waitForURL(/columns=latest/);
+  await expect.poll(() => page.locator('#latest thead').innerText()).not.toContain('Duration');
+  const shown = await page.locator('#latest tbody').innerText();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Save as a file' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('users.html');
+  const folder = await mkdtemp(join(tmpdir(), 'runlens-saved-'));
+  const file = join(folder, 'users.html');
+  await download.saveAs(file);
+  await page.context().setOffline(true);
+  await page.goto(pathToFileURL(file).href);
+  await charts(page);
+  expect(await page.locator('#latest tbody').innerText()).toBe(shown);
+  await rm(folder, { recursive: true });
+  expect(watched.complaints).toEqual([]);
 });
 
 it('remembers light or dark', async () => {

@@ -78,15 +78,10 @@ function refuseExperiment({ store }: App): void {
 
 async function html({ store, catalog, clock }: App, asked: Asked): Promise<string> {
   const { scheme, ...rest } = asked;
-  return standalonePage({
-    ...rest,
-    engine: store.engine,
-    catalog,
-    state: store.state(),
-    now: clock.now(),
-    theme: scheme,
-    version: VERSION,
-  });
+  const shown = { catalog, state: store.state(), now: clock.now(), theme: scheme };
+  return store.engine.snapshot((reader) =>
+    standalonePage({ ...rest, ...shown, reader, version: VERSION }),
+  );
 }
 
 async function picture(

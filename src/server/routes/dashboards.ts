@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Hono } from 'hono';
 import { takeArrangement } from '../../dashboards/arrangement.ts';
 import { resolveChoices } from '../../dashboards/choices.ts';
@@ -5,13 +6,38 @@ import type { Dashboard } from '../../dashboards/dashboard.ts';
 import { RunlensError } from '../../errors.ts';
 import { DashboardPage } from '../../web/dashboard.tsx';
 import { dashboardPath } from '../../web/links.ts';
-import { viewPanels } from '../../web/panel-view.ts';
-import type { ServerContext } from '../context.ts';
 import { pageText } from '../../web/page-text.ts';
+import { viewPanels } from '../../web/panel-view.ts';
+import { standalonePage } from '../../web/standalone.ts';
+import { askedTheme, type ServerContext } from '../context.ts';
 
-/** `GET /dashboards/:id`: a dashboard as a page, every choice in its address. */
+/**
+ * `GET /dashboards/:id`: a dashboard as a page, every choice in its address; with `.html` as one file that
+ * needs no service.
+ */
 export function dashboardRoutes({ deps, renderer, frame, answer, readKept }: ServerContext): Hono {
   const app = new Hono();
+  app.get('/dashboards/:id{[a-z0-9-]+\\.html}', async (c) => {
+    const file = c.req.param('id');
+    const id = basename(file, '.html');
+    const dashboard = findDashboard(deps.dashboards.get(id), id);
+    const asked = new URL(c.req.url).searchParams;
+    const theme = askedTheme(asked);
+    asked.delete('theme');
+    const { arrangement, query } = takeArrangement(dashboard, asked, deps.catalog);
+    const { stale } = frame(c);
+    const { catalog, dashboards, clock, version } = deps;
+    const response = await answer(c, ['file', dashboard, asked.toString(), theme], async () => {
+      const { state, value } = await readKept(async (reader, state) => {
+        const read = { reader, catalog, state, now: clock.now() };
+        const asker = { dashboard, dashboards, query, arrangement };
+        return standalonePage({ ...asker, ...read, stale, theme, version });
+      });
+      return { body: value, type: 'text/html; charset=utf-8', state };
+    });
+    response.headers.set('Content-Disposition', `attachment; filename="${file}"`);
+    return response;
+  });
   app.get('/dashboards/:id', async (c) => {
     const dashboard = findDashboard(deps.dashboards.get(c.req.param('id')), c.req.param('id'));
     const asked = new URL(c.req.url).searchParams;

@@ -19,7 +19,7 @@ import { dashboardPath, rowLink } from '../../web/links.ts';
 import { panelSelection } from '../../web/panel-selection.ts';
 import { chartInput } from '../../web/panel-view.ts';
 import type { Body } from '../cache.ts';
-import { themeOf, type ServerContext } from '../context.ts';
+import { askedTheme, type ServerContext } from '../context.ts';
 import { findDashboard } from './dashboards.ts';
 import { sendRows } from './exports.ts';
 
@@ -123,10 +123,6 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
     width: number('width', usual.width, 200, 2400),
     height: number('height', usual.height, 80, 1600),
   };
-  const theme = themeOf(given.get('theme') ?? 'light');
-  if (theme === undefined) {
-    throw new RunlensError('BAD_REQUEST', 'theme is light or dark', { field: 'theme' });
-  }
   return {
     dashboard,
     panel: sortPanel(panel, arrangement),
@@ -134,7 +130,7 @@ function readAddress(c: Context, { deps }: ServerContext): Asked {
     query,
     columns: fileColumns(panel, arrangement),
     size,
-    theme,
+    theme: askedTheme(given) ?? 'light',
   };
 }
 

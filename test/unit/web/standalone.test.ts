@@ -19,7 +19,7 @@ const pageOf = async (id: string, query: Record<string, string> = {}): Promise<s
     dashboard,
     dashboards,
     query: new URLSearchParams(query),
-    engine,
+    reader: engine,
     catalog,
     state: store.state(),
     now: FIXTURE_NOW,
