@@ -1,6 +1,7 @@
 /**
  * What dashboards cost on a large mirror, generated in place: the rows of every panel beside one filtered
- * scan of the tables they come from, pages from request to last byte, and readers while runs stream in.
+ * scan of metrics, and beside a scan of just the columns that it reads; pages from request to last byte; and
+ * readers while runs stream in.
  *
  *   npm run bench:dashboards -- [--runs 1000000] [--db FILE, kept and used again] [--part panels]
  */
@@ -48,19 +49,21 @@ async function showPanels(path: string): Promise<void> {
       choice,
       rows,
       ms: round(ms),
-      'floor ms': round(floorMs),
+      'its columns, ms': round(floorMs),
       ratio: round(ms / floorMs),
     })),
   );
-  const ratios = times.flatMap(({ ms, floorMs }) => (Number.isNaN(floorMs) ? [] : [ms / floorMs]));
-  const within = ratios.filter((it) => it <= 2).length;
   const slowest = Math.max(...times.map((it) => it.ms));
-  console.log(`within 2 times its floor:    ${within} of ${ratios.length}`);
-  console.log(`within 3 times:              ${ratios.filter((it) => it <= 3).length}`);
-  console.log(`one metric of the table unsorted: ${unsorted.toFixed(1)} ms`);
+  console.log(`floor, one filtered scan:    ${unsorted.toFixed(1)} ms`);
+  const within = times.filter((it) => it.ms <= 2 * unsorted).length;
+  console.log(`within 2 times the floor:    ${within} of ${times.length}`);
   console.log(
-    `slowest of all:              ${slowest.toFixed(1)} ms, ${round(slowest / unsorted)} times that`,
+    `slowest of all:              ${slowest.toFixed(1)} ms, ${round(slowest / unsorted)} times`,
   );
+  // Harder: what each panel reads, and nothing else of its tables.
+  const ratios = times.flatMap(({ ms, floorMs }) => (Number.isNaN(floorMs) ? [] : [ms / floorMs]));
+  const count = (most: number): number => ratios.filter((it) => it <= most).length;
+  console.log(`within 2 times its columns:  ${count(2)} of ${ratios.length}, 3 times: ${count(3)}`);
   console.log(`most rows of a panel:        ${Math.max(...times.map((it) => it.rows))}`);
   const over = times.filter((it) => it.rows > it.limit);
   if (over.length > 0) throw new Error(`over the limit: ${over.map((it) => it.panel).join(', ')}`);
