@@ -33,6 +33,9 @@ export class Store {
   readonly #listeners = new Set<CommitListener>();
   readonly #temporary: boolean;
   #state: MirrorState = { dataVersion: 0, asOf: null, sources: [] };
+  /** How many states were asked for, and which of them is held. */
+  #asked = 0;
+  #held = 0;
 
   private constructor(engine: DuckDbEngine, workFolder: string, temporary: boolean, clock: Clock) {
     this.engine = engine;
@@ -86,11 +89,20 @@ export class Store {
     on?: DuckDBConnection,
   ): Promise<T> {
     const result = await this.#queue.run(task, on);
+    await this.#readState();
+    return result;
+  }
+
+  async #readState(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
     const state = await readState(this.engine);
+    // Of two writes the later one may be answered first: what it says is not taken back.
+    if (asked < this.#held) return;
+    this.#held = asked;
     const changed = JSON.stringify(state) !== JSON.stringify(this.#state);
     this.#state = state;
     if (changed) for (const listener of this.#listeners) listener(state);
-    return result;
   }
 
   /**

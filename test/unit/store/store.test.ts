@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BIGINT, type DuckDBConnection } from '@duckdb/node-api';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DuckDbEngine } from '../../../src/engine/duckdb.ts';
 import { packagePath } from '../../../src/paths.ts';
+import { bumpDataVersion } from '../../../src/store/data-version.ts';
 import { Store } from '../../../src/store/store.ts';
 
 let folder: string;
@@ -225,19 +226,41 @@ describe('writes', () => {
     expect(await count(store.engine)).toBe(2n);
   });
 
+  const bump = (store: Store) => store.write(bumpDataVersion);
+
   it('are told to who listens, when something moved', async () => {
     const store = await open();
     const told: number[] = [];
     const stop = store.onCommit((state) => told.push(state.dataVersion));
-    const bump = () =>
-      store.write((connection) =>
-        connection.run('update mirror.state set data_version = data_version + 1'),
-      );
-    await bump();
+    await bump(store);
     await store.write((connection) => connection.run('select 1'));
     stop();
-    await bump();
+    await bump(store);
     expect([told, store.state().dataVersion]).toEqual([[1], 2]);
+  });
+
+  it('are never taken back by an earlier one that the engine answered later', async () => {
+    const store = await open();
+    const told: number[] = [];
+    store.onCommit((state) => told.push(state.dataVersion));
+    const { engine } = store;
+    const query = engine.query.bind(engine);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((read) => {
+      vi.spyOn(engine, 'query').mockImplementationOnce(async (...question) => {
+        const rows = await query(...question);
+        const held = new Promise<void>((done) => (answer = done));
+        read();
+        await held;
+        return rows;
+      });
+    });
+    const first = bump(store);
+    await asked;
+    await bump(store);
+    answer();
+    await first;
+    expect([told, store.state().dataVersion]).toEqual([[2], 2]);
   });
 });
 
