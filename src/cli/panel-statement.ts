@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { AS_WRITTEN, fileColumns } from '../dashboards/arrangement.ts';
-import { resolveChoices } from '../dashboards/choices.ts';
+import { resolveExactly } from '../dashboards/exact-choices.ts';
 import { openDashboards } from '../dashboards/load.ts';
 import { panelQuery } from '../dashboards/panel-query.ts';
 import { RunlensError } from '../errors.ts';
@@ -34,7 +34,7 @@ export async function panelStatement(
   const [id = '', panelId = ''] = path.split('/');
   const dashboard = findDashboard(await openDashboards(config.dashboards), id);
   const panel = findPanel(dashboard, panelId);
-  const choices = await resolveChoices({
+  const choices = await resolveExactly({
     dashboard,
     query: paramsToQuery(params),
     sources: store.state().sources.map((source) => source.source),

@@ -22,7 +22,9 @@ export interface Choice {
   options: Option[];
   /** True when there are more options than the list holds. */
   cut: boolean;
-  /** Why the page shows another value than the address asks for. */
+  /** What the address asks for, or the dashboard begins with, and is not there to choose. */
+  lost: string | undefined;
+  /** Says so on a page, and what it shows instead. */
   notice: string | undefined;
 }
 
@@ -87,7 +89,7 @@ async function resolve(
   options: ResolveOptions,
 ): Promise<Choice> {
   const label = param.label ?? name.replaceAll('_', ' ').replace(/^./, (it) => it.toUpperCase());
-  const base = { name, label, param, options: [], cut: false, notice: undefined };
+  const base = { name, label, param, options: [], cut: false, lost: undefined, notice: undefined };
   const bad = (message: string, hint?: string): RunlensError =>
     new RunlensError('BAD_REQUEST', `${name}: ${message}`, {
       field: name,
@@ -174,7 +176,7 @@ function pick(
   given: string[],
   { options, depends }: { options: Option[]; depends: boolean },
   bad: (message: string, hint?: string) => RunlensError,
-): Pick<Choice, 'raw' | 'text' | 'notice'> {
+): Pick<Choice, 'raw' | 'text' | 'lost' | 'notice'> {
   const labels = new Map(options.map((it) => [it.value, it.label]));
   const wanted = given.filter((it) => it !== 'all' && it !== '');
   // What a parameter above rules out is replaced; a value that was never there is a mistake.
@@ -193,7 +195,7 @@ function pick(
   const text = raw.map((it) => labels.get(it) ?? it).join(', ');
   const lost = first ?? (given.length > 0 || depends ? undefined : lostDefault(param, options));
   const notice = lost === undefined ? undefined : `${lost} is not there; ${text || 'all'} instead.`;
-  return { raw, text: text || 'all', notice };
+  return { raw, text: text || 'all', lost, notice };
 }
 
 /** What a dashboard would begin with, if it were among what there is to choose from. */

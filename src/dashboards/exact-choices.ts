@@ -8,11 +8,10 @@ import { resolveChoices, type Choices, type ResolveOptions } from './choices.ts'
  */
 export async function resolveExactly(options: ResolveOptions): Promise<Choices> {
   const choices = await resolveChoices(options);
-  const replaced = choices.list.find((it) => it.notice !== undefined);
+  const replaced = choices.list.find((it) => it.lost !== undefined);
   if (replaced === undefined) return choices;
-  const { name, text } = replaced;
-  const asked = options.query.getAll(name).join(', ');
-  throw new RunlensError('BAD_REQUEST', `${name}: ${asked} is not there`, {
+  const { name, text, lost } = replaced;
+  throw new RunlensError('BAD_REQUEST', `${name}: ${lost} is not there`, {
     field: name,
     hint: `With the other choices there is, for one, ${text}.`,
   });

@@ -7,6 +7,7 @@ import {
 import { fileColumns, sortPanel, takeArrangement } from '../../dashboards/arrangement.ts';
 import { resolveChoices, type Choices } from '../../dashboards/choices.ts';
 import type { Dashboard, RowsPanel } from '../../dashboards/dashboard.ts';
+import { resolveExactly } from '../../dashboards/exact-choices.ts';
 import { panelQuery } from '../../dashboards/panel-query.ts';
 import { readPanelRows, type PanelRows } from '../../dashboards/rows.ts';
 import type { Reader } from '../../engine/engine.ts';
@@ -84,8 +85,9 @@ const marksOf = (
     panel.kind === 'chart' && suffix !== 'json' ? panel.annotations : [],
   );
 
+/** A page's script draws what the page shows; everything else is a file. */
 function choicesOf(
-  { dashboard, query }: Asked,
+  { dashboard, query, suffix }: Asked,
   { deps }: ServerContext,
   reader: Reader,
   state: MirrorState,
@@ -93,7 +95,8 @@ function choicesOf(
   const sources = state.sources.map((it) => it.source);
   const { catalog, clock } = deps;
   const now = clock.now();
-  return resolveChoices({ dashboard, query, sources, catalog, reader, now, listed: false });
+  const resolve = suffix === 'vega.json' ? resolveChoices : resolveExactly;
+  return resolve({ dashboard, query, sources, catalog, reader, now, listed: false });
 }
 
 function readAddress(c: Context, { deps }: ServerContext): Asked {

@@ -132,6 +132,10 @@ describe('what would have no effect is refused', () => {
     [['export', 'view:nope', '--out', 'x.csv'], /no view "nope" .*Views: active_runs, /],
     [['export', 'panel:overview/nope', '--out', 'x.csv'], /no panel 'nope' .*Panels: runs, /],
     [['export', 'panel:nope/runs', '--out', 'x.csv'], /no dashboard 'nope' .*Dashboards: overview/],
+    [
+      ['export', 'panel:metric-trends/trend', '--out', 'x.csv', '--param', 'metric=nobody'],
+      /metric: nobody is not there/,
+    ],
   ])('%j', async (args, says) => {
     const { code, stdout, stderr } = await run(...args, '--db', 'team.duckdb');
     expect(stderr).toMatch(says);

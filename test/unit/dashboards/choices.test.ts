@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveChoices } from '../../../src/dashboards/choices.ts';
 import type { Dashboard } from '../../../src/dashboards/dashboard.ts';
+import { resolveExactly } from '../../../src/dashboards/exact-choices.ts';
 import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { FIXTURE_NOW, NASTY, openFixtureMirror } from '../../support/fixture-mirror.ts';
@@ -20,6 +21,7 @@ function resolve(
   sources = ['default'],
   listed = true,
   change: (dashboard: Dashboard) => Dashboard = (dashboard) => dashboard,
+  how = resolveChoices,
 ) {
   const found = dashboards.get(id);
   if (found === undefined) throw new Error(`no dashboard ${id}`);
@@ -27,7 +29,7 @@ function resolve(
   const { catalog, engine: reader } = mirror;
   const address = new URLSearchParams(query);
   const read = { catalog, reader, now: FIXTURE_NOW, listed };
-  return resolveChoices({ dashboard, query: address, sources, ...read });
+  return how({ dashboard, query: address, sources, ...read });
 }
 
 describe('resolveChoices', () => {
@@ -68,6 +70,12 @@ describe('resolveChoices', () => {
     expect(list.find((it) => it.name === 'experiment')?.notice).toBe(notice);
     const chosen = await resolve('overview', 'experiment=2', ['default'], true, change);
     expect(chosen.get('experiment')?.notice).toBeUndefined();
+    // A file is refused instead, with the same reason.
+    const file = await resolve('overview', '', ['default'], true, change, resolveExactly).catch(
+      (error: Error) => error.message,
+    );
+    const refused = `experiment: ${notice?.replace(/;.*/, '')}`;
+    expect(typeof file === 'string' ? file : undefined).toBe(notice && refused);
   });
 
   it.each([

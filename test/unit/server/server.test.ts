@@ -113,6 +113,21 @@ describe('panels', () => {
     expect(response.headers.get('Content-Disposition')).toContain('.csv');
   });
 
+  it('is no file of another choice than the one asked for, which a page shows and says', async () => {
+    const trend = '/dashboards/metric-trends/panels/trend';
+    const statuses = (suffixes: string[]): Promise<number[]> =>
+      Promise.all(
+        suffixes.map(async (suffix) => {
+          return (await get(`${trend}.${suffix}?experiment=1&metric=rmse`)).status;
+        }),
+      );
+    const files = ['csv', 'arrow', 'parquet', 'json', 'svg', 'png'];
+    expect(await statuses(files)).toEqual(files.map(() => 400));
+    expect(await statuses(['vega.json'])).toEqual([200]);
+    const page = await get('/dashboards/metric-trends?experiment=1&metric=rmse', html);
+    expect(await page.text()).toContain('rmse is not there; val_accuracy instead.');
+  });
+
   it('gives the page’s script a chart without its rows in the spec', async () => {
     const body = (await (await get(`${panel}/total.vega.json?width=300`)).json()) as {
       spec: { width: number };
