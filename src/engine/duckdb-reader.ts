@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
-import type { Bindable, Chunk, QueryOptions, Reader, Rows } from './engine.ts';
+import type { Bindable, Reader, Rows } from './engine.ts';
 import { queryError } from './query-error.ts';
 
 const DEFAULT_MAX_ROWS = 100_000;
@@ -12,23 +12,8 @@ const INSIST_MS = 20;
 export function readerOn(connection: DuckDBConnection): Reader {
   return {
     async query(sql, values = [], options = {}) {
-      const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
-      const { columns, chunks } = await this.stream(sql, values, {
-        ...options,
-        timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-      });
-      const rows: Rows['rows'] = [];
-      for await (const chunk of chunks) {
-        for (let row = 0; row < chunk.rowCount; row++) {
-          if (rows.length === maxRows) return { columns, rows, truncated: true };
-          rows.push(chunk.columns.map((column) => column[row] ?? null));
-        }
-      }
-      return { columns, rows, truncated: false };
-    },
-
-    async stream(sql, values = [], options = {}) {
-      const guard = interruptible(connection, options);
+      const { maxRows = DEFAULT_MAX_ROWS, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
+      const guard = interruptible(connection, timeoutMs, signal);
       try {
         // Not `connection.stream`: a streamed result that fails midway ends as if it were complete.
         // The engine holds (and may spill) this one; chunks become JavaScript values one by one.
@@ -36,10 +21,21 @@ export function readerOn(connection: DuckDBConnection): Reader {
         const columns = result
           .deduplicatedColumnNames()
           .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
-        return { columns, chunks: readChunks(result, guard, sql) };
+        const rows: Rows['rows'] = [];
+        for (;;) {
+          const fetched = await result.fetchChunk();
+          if (fetched === null || fetched.rowCount === 0)
+            return { columns, rows, truncated: false };
+          const chunk = readChunk(fetched);
+          for (let row = 0; row < chunk.rowCount; row++) {
+            if (rows.length === maxRows) return { columns, rows, truncated: true };
+            rows.push(chunk.columns.map((column) => column[row] ?? null));
+          }
+        }
       } catch (error) {
-        guard.done();
         throw guard.explain(error, sql);
+      } finally {
+        guard.done();
       }
     },
 
@@ -76,27 +72,10 @@ function run(
   return connection.run(sql, bound.values, bound.types);
 }
 
-async function* readChunks(
-  result: DuckDBResult,
-  guard: ReturnType<typeof interruptible>,
-  sql: string,
-): AsyncGenerator<Chunk> {
-  try {
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield readChunk(chunk);
-    }
-  } catch (error) {
-    throw guard.explain(error, sql);
-  } finally {
-    guard.done();
-  }
-}
-
 function interruptible(
   connection: DuckDBConnection,
-  options: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
 ) {
   let reason: RunlensError | undefined;
   let insisting: NodeJS.Timeout | undefined;
@@ -106,18 +85,13 @@ function interruptible(
     // An interrupt that comes before the query runs is lost.
     insisting ??= setInterval(() => connection.interrupt(), INSIST_MS);
   };
-  const { signal, timeoutMs } = options;
   const onAbort = (): void => stop(new RunlensError('CANCELLED', 'the query was cancelled'));
   if (signal?.aborted) throw new RunlensError('CANCELLED', 'the query was cancelled');
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer =
-    timeoutMs === undefined
-      ? undefined
-      : setTimeout(
-          () =>
-            stop(new RunlensError('QUERY_TIMEOUT', `the query took longer than ${timeoutMs} ms`)),
-          timeoutMs,
-        );
+  const timer = setTimeout(
+    () => stop(new RunlensError('QUERY_TIMEOUT', `the query took longer than ${timeoutMs} ms`)),
+    timeoutMs,
+  );
   return {
     done(): void {
       clearTimeout(timer);

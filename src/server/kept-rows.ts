@@ -28,7 +28,6 @@ export class KeptRows {
         this.#keep(of, key, rows);
         return rows;
       },
-      stream: reader.stream.bind(reader),
       describe: reader.describe.bind(reader),
     };
   }
