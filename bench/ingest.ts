@@ -1,6 +1,7 @@
 /**
- * Times a whole sync beside its floors, in turns in one run, against a server of stored bytes in a
- * process of its own: `npm run bench:ingest -- --runs 100000 --rounds 3`.
+ * Times a whole sync beside its floors, in turns in one run, and refreshes beside that sync: quiet ones, and
+ * one with 1% of the runs changed. Against a server of stored bytes in a process of its own:
+ * `npm run bench:ingest -- --runs 100000 --rounds 3`.
  * Prints ratios; seconds are this machine's and noisy.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
