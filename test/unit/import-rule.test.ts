@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { packagePath } from '../../src/paths.ts';
 
@@ -9,14 +9,17 @@ const folder = mkdtempSync(join(tmpdir(), 'runlens-lint-'));
 cpSync(packagePath('.oxlintrc.json'), join(folder, '.oxlintrc.json'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the linter says of a file in `from` that imports one in `to`. */
+/** What the linter says of a file, or one in a folder, that imports one in the folder `to`. */
 function lint(from: string, to: string): string {
   const root = mkdtempSync(join(folder, 'case-'));
   cpSync(join(folder, '.oxlintrc.json'), join(root, '.oxlintrc.json'));
-  for (const name of [from, to]) mkdirSync(join(root, 'src', name), { recursive: true });
+  const planted = from.endsWith('.ts') ? from : `${from}/planted.ts`;
+  for (const name of [dirname(planted), to])
+    mkdirSync(join(root, 'src', name), { recursive: true });
   writeFileSync(join(root, 'src', to, 'target.ts'), 'export const target = 1;\n');
-  const text = `import { target } from '../${to}/target.ts';\n\nexport const planted = target;\n`;
-  writeFileSync(join(root, 'src', from, 'planted.ts'), text);
+  const target = `${planted === from ? '.' : '..'}/${to}/target.ts`;
+  const text = `import { target } from '${target}';\n\nexport const planted = target;\n`;
+  writeFileSync(join(root, 'src', planted), text);
   const oxlint = packagePath('node_modules/.bin/oxlint');
   const run = spawnSync(oxlint, ['--deny-warnings', 'src'], { cwd: root, encoding: 'utf8' });
   return `${run.status} ${run.stdout}${run.stderr}`;
@@ -37,6 +40,10 @@ it.each([
   ['engine', 'store'],
   ['schedule', 'ingest'],
   ['demo', 'store'],
+  ['errors.ts', 'mlflow'],
+  ['yaml.ts', 'dashboards'],
+  ['app.ts', 'server'],
+  ['config', 'cli'],
 ])('refuses an import against the flow: %s from %s', (from, to) => {
   const said = lint(from, to);
   expect(said).toMatch(/^1 /);
@@ -48,6 +55,7 @@ it.each([
   ['ingest', 'sources'],
   ['server', 'web'],
   ['cli', 'server'],
+  ['app.ts', 'store'],
 ])('allows an import along the flow: %s from %s', (from, to) => {
   expect(lint(from, to)).toMatch(/^0 /);
 });
