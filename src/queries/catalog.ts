@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { columnType } from '../engine/duckdb-values.ts';
+import { readerOn } from '../engine/duckdb-reader.ts';
 import { quoteIdentifier } from './select.ts';
 import { viewCauses, type FailedView } from './causes.ts';
 import type { Problem } from './read-texts.ts';
@@ -115,12 +115,7 @@ async function describeView(
   connection: DuckDBConnection,
   { name, title, grain, file, sql, columns }: ViewFile,
 ): Promise<{ view: View; mistakes: Problem[] }> {
-  const prepared = await connection.prepare(`select * from main.${quoteIdentifier(name)}`);
-  const real = Array.from({ length: prepared.columnCount }, (_, index) => ({
-    name: prepared.columnName(index),
-    type: columnType(prepared.columnType(index)),
-  }));
-  prepared.destroySync();
+  const real = await readerOn(connection).describe(`select * from main.${quoteIdentifier(name)}`);
   const said = new Map(columns.map((column) => [column.name, column]));
   const mistakes: Problem[] = [];
   for (const { name } of real) {
