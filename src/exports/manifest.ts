@@ -18,7 +18,7 @@ export interface Manifest {
 }
 
 export function describeExport(
-  snapshot: Snapshot,
+  { state }: Snapshot,
   { frame, format, ...choice }: ExportRequest,
   rows: number,
   version: string,
@@ -29,9 +29,9 @@ export function describeExport(
     format,
     choice: asked,
     rows,
-    data_version: snapshot.dataVersion,
-    as_of: isoTime(snapshot.asOf),
-    sources: snapshot.sources.map(({ source, lastSyncAt }) => ({
+    data_version: state.dataVersion,
+    as_of: isoTime(state.asOf),
+    sources: state.sources.map(({ source, lastSyncAt }) => ({
       source,
       last_sync_at: isoTime(lastSyncAt),
     })),

@@ -81,7 +81,7 @@ export async function selectRuns(
   return { rows, started, ended, sources };
 }
 
-function checkSource({ sources }: Snapshot, wanted: string): void {
+function checkSource({ state: { sources } }: Snapshot, wanted: string): void {
   if (sources.some(({ source }) => source === wanted)) return;
   throw new RunlensError('NOT_FOUND', `no source ${JSON.stringify(wanted)}`, {
     field: 'source',

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBMaterializedResult } from '@duckdb/node-api';
+import { readerOn } from '../engine/duckdb-reader.ts';
 import { toDuckDb } from '../engine/duckdb-values.ts';
 import type { DuckDbEngine } from '../engine/duckdb.ts';
 import type { Bindable } from '../engine/engine.ts';
 import { queryError } from '../engine/query-error.ts';
 import { RunlensError } from '../errors.ts';
 import type { BoundSql } from '../queries/select.ts';
+import { readState } from '../store/read-state.ts';
+import type { MirrorState } from '../store/state.ts';
 import { nextTurn } from './frame.ts';
 
 /** Milliseconds of reading before other work gets its turn. */
@@ -17,20 +20,13 @@ const AHEAD = 2;
 /** An interrupt that comes before a statement runs is lost: it is repeated, in ms. */
 const INSIST_MS = 20;
 
-/** A source, and the end of its last completed sync in ms since 1970 UTC, as the snapshot has it. */
-export interface SnapshotSource {
-  source: string;
-  lastSyncAt: number | null;
-}
-
 /**
  * One state of the mirror on one connection of its own, until it is closed. Temporary tables may be
  * made in it; they go when it closes. An aborted signal closes it.
  */
 export class Snapshot {
   readonly connection: DuckDBConnection;
-  readonly dataVersion: number;
-  readonly sources: SnapshotSource[];
+  readonly state: MirrorState;
   readonly #signal: AbortSignal | undefined;
   readonly #release: () => void;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -39,13 +35,12 @@ export class Snapshot {
 
   private constructor(
     connection: DuckDBConnection,
-    state: { dataVersion: number; sources: SnapshotSource[] },
+    state: MirrorState,
     signal: AbortSignal | undefined,
     release: () => void,
   ) {
     this.connection = connection;
-    this.dataVersion = state.dataVersion;
-    this.sources = state.sources;
+    this.state = state;
     this.#signal = signal;
     this.#release = release;
   }
@@ -66,7 +61,7 @@ export class Snapshot {
           // Read only as far as the mirror goes: temporary tables may be made.
           await connection.run('begin transaction read only');
           try {
-            const state = await readState(connection);
+            const state = await readState(readerOn(connection));
             signal?.addEventListener('abort', stop);
             if (signal?.aborted) throw cancelled();
             snapshot = new Snapshot(connection, state, signal, release);
@@ -81,12 +76,6 @@ export class Snapshot {
         .catch(failed)
         .finally(onClose);
     });
-  }
-
-  /** The oldest completed sync of all sources: everything shown is at least this fresh. */
-  get asOf(): number | null {
-    const times = this.sources.map((source) => source.lastSyncAt);
-    return times.length === 0 || times.includes(null) ? null : Math.min(...times.map(Number));
   }
 
   async run(sql: string, values: readonly Bindable[] = []): Promise<void> {
@@ -203,19 +192,3 @@ export class Snapshot {
 }
 
 const cancelled = (): RunlensError => new RunlensError('CANCELLED', 'the export was cancelled');
-
-async function readState(
-  connection: DuckDBConnection,
-): Promise<{ dataVersion: number; sources: SnapshotSource[] }> {
-  const version = await connection.runAndReadAll('select data_version from mirror.state');
-  const sources = await connection.runAndReadAll(
-    'select source, last_sync_at from mirror.sources order by source',
-  );
-  return {
-    dataVersion: Number(version.getRows()[0]?.[0] ?? 0),
-    sources: sources.getRows().map(([source, lastSync]) => ({
-      source: String(source),
-      lastSyncAt: lastSync === null || lastSync === undefined ? null : Number(lastSync),
-    })),
-  };
-}
