@@ -1,11 +1,10 @@
-import type { AddressInfo } from 'node:net';
-import { serve, type ServerType } from '@hono/node-server';
 import { openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import { processEnvironment } from '../../src/config/environment.ts';
 import { openDashboards } from '../../src/dashboards/load.ts';
 import { LOOPBACK_HOSTS } from '../../src/server/deps.ts';
 import { createServer } from '../../src/server/server.ts';
+import { listen } from './listen.ts';
 
 /** The service on the recorded real runs, synced from the embedded tracking server. */
 export async function serveDemo() {
@@ -30,20 +29,5 @@ export async function serveDemo() {
     version: '0.0.0',
     allowedHosts: LOOPBACK_HOSTS,
   });
-  const server = await new Promise<ServerType>((ready) => {
-    const listening = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () =>
-      ready(listening),
-    );
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    store,
-    origin: `http://127.0.0.1:${port}`,
-    async close(): Promise<void> {
-      const closed = new Promise((done) => server.close(done));
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
-      await opened.close();
-    },
-  };
+  return { store, ...(await listen(app, () => opened.close())) };
 }

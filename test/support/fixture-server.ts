@@ -1,5 +1,3 @@
-import type { AddressInfo } from 'node:net';
-import { serve, type ServerType } from '@hono/node-server';
 import { pino } from 'pino';
 import { openDashboards } from '../../src/dashboards/load.ts';
 import { packagePath } from '../../src/paths.ts';
@@ -8,6 +6,7 @@ import { exportRoutes } from '../../src/server/routes/exports.ts';
 import { viewRoutes } from '../../src/server/routes/views.ts';
 import { createServer } from '../../src/server/server.ts';
 import { FIXTURE_NOW, openFixtureMirror, type FixtureOptions } from './fixture-mirror.ts';
+import { listen } from './listen.ts';
 
 export interface FixtureServerOptions extends FixtureOptions {
   deps?: Partial<ServerDeps>;
@@ -39,20 +38,5 @@ export async function createFixtureServer({ deps = {}, ...options }: FixtureServ
 /** The same behind a real socket, on a free port. */
 export async function serveFixture(options: FixtureServerOptions = {}) {
   const { app, store } = await createFixtureServer(options);
-  const server = await new Promise<ServerType>((ready) => {
-    const listening = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () =>
-      ready(listening),
-    );
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    store,
-    origin: `http://127.0.0.1:${port}`,
-    async close(): Promise<void> {
-      const closed = new Promise((done) => server.close(done));
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
-      await store.close();
-    },
-  };
+  return { store, ...(await listen(app, () => store.close())) };
 }
