@@ -1,6 +1,5 @@
+import type { Json } from '../json.ts';
 import type { ChartSpec } from './dashboard.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** What is chosen for the parameters of a dashboard, by name. */
 export type ChosenValues = Readonly<Record<string, string | number | readonly string[]>>;

@@ -1,10 +1,7 @@
-type Json = Readonly<Record<string, unknown>>;
+import { isJson, type Json } from '../json.ts';
 
 /** Places of a JSON Schema, every form that is allowed there. */
 export type Forms = readonly Json[];
-
-const isJson = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A JSON Schema, asked for what may stand at a place whatever form is meant there. */
 export class JsonSchema {

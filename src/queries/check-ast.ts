@@ -1,10 +1,10 @@
 import type { Reader } from '../engine/engine.ts';
+import { isJson, type Json } from '../json.ts';
 
 /** A node of a parsed statement, as the engine tells it. */
-export type AstNode = Readonly<Record<string, unknown>>;
+export type AstNode = Json;
 
-export const isNode = (value: unknown): value is AstNode =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isNode: (value: unknown) => value is AstNode = isJson;
 
 /** The nodes under a key, whether it holds one, a list or none. */
 export function nodesOf(node: AstNode, key: string): AstNode[] {

@@ -1,6 +1,6 @@
+import { isJson, type Json } from '../json.ts';
 import { expressionNodes, isNode } from './expression.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type Path = readonly PropertyKey[];
 
 /** A field that a spec draws from and that its rows do not have. */
@@ -30,7 +30,7 @@ export function unknownFields(spec: Json, columns: readonly string[]): UnknownFi
 type Use = (path: PropertyKey[], field: string, fields: Fields) => void;
 
 function visit(spec: Json, path: Path, given: Fields, use: Use): void {
-  let fields = isRecord(spec['data']) && path.length > 0 ? undefined : given;
+  let fields = isJson(spec['data']) && path.length > 0 ? undefined : given;
   list(spec['transform']).forEach((transform, index) => {
     const at = [...path, 'transform', index];
     for (const [inner, field] of inputs(transform)) use([...at, ...inner], field, fields);
@@ -38,7 +38,7 @@ function visit(spec: Json, path: Path, given: Fields, use: Use): void {
   });
   const parts = PARTS.flatMap((key): [Path, Json][] => {
     const value = spec[key];
-    if (!Array.isArray(value)) return isRecord(value) ? [[[...path, key], value]] : [];
+    if (!Array.isArray(value)) return isJson(value) ? [[[...path, key], value]] : [];
     return list(value).map((part, index) => [[...path, key, index], part]);
   });
   // An encoding shared by layers may draw from what a layer makes.
@@ -48,7 +48,7 @@ function visit(spec: Json, path: Path, given: Fields, use: Use): void {
   }
   list(spec['params']).forEach((param, index) => {
     const select = param['select'];
-    if (!isRecord(select)) return;
+    if (!isJson(select)) return;
     strings(select['fields']).forEach((field, at) => {
       use([...path, 'params', index, 'select', 'fields', at], field, drawn);
     });
@@ -93,7 +93,7 @@ function testFields(test: unknown, path: Path): [Path, string][] {
   if (Array.isArray(test)) {
     return test.flatMap((it: unknown, index) => testFields(it, [...path, index]));
   }
-  if (!isRecord(test)) return [];
+  if (!isJson(test)) return [];
   return Object.entries(test).flatMap(([key, value]): [Path, string][] => {
     if (key === 'field' && typeof value === 'string') return [[[...path, key], value]];
     return /^(and|or|not)$/.test(key) ? testFields(value, [...path, key]) : [];
@@ -122,7 +122,7 @@ function after(transform: Json, before: Fields): Fields {
   }
   if ('lookup' in transform) {
     const { from } = transform;
-    const looked = isRecord(from) ? strings(from['fields']) : [];
+    const looked = isJson(from) ? strings(from['fields']) : [];
     if (looked.length === 0 && made.length === 0) return undefined;
     return union(before, new Set([...looked, ...made]));
   }
@@ -143,7 +143,7 @@ function fieldsIn(node: unknown, path: Path = []): [Path, string][] {
   if (Array.isArray(node)) {
     return node.flatMap((it: unknown, index) => fieldsIn(it, [...path, index]));
   }
-  if (!isRecord(node)) return [];
+  if (!isJson(node)) return [];
   return Object.entries(node).flatMap(([key, value]): [Path, string][] => {
     if (key === 'field' && typeof value === 'string') return [[[...path, key], value]];
     return fieldsIn(value, [...path, key]);
@@ -168,8 +168,6 @@ const has = (fields: ReadonlySet<string>, field: string): boolean => {
 
 const union = (a: Fields, b: Fields): Fields =>
   a === undefined || b === undefined ? undefined : new Set([...a, ...b]);
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isJson) : []);
 const strings = (value: unknown): string[] =>
   [value].flat().filter((it): it is string => typeof it === 'string');

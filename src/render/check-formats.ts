@@ -1,8 +1,8 @@
 import type { Mistake } from '../dashboards/check-panel.ts';
 import { D3_NUMBER } from '../dashboards/expressions.ts';
+import type { Json } from '../json.ts';
 import { expressionNodes, isNode } from './expression.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 type Kind = 'number' | 'time';
 
 const NUMBER = new RegExp(`^${D3_NUMBER}$`);

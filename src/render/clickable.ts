@@ -1,9 +1,5 @@
 import type { Spec } from 'vega';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isJson } from '../json.ts';
 
 /** The scales of a chart whose axis or legend names values of these columns. */
 export function clickableScales(spec: unknown, columns: readonly string[]): Record<string, string> {
@@ -12,11 +8,11 @@ export function clickableScales(spec: unknown, columns: readonly string[]): Reco
       string,
       string
     >;
-  if (!isRecord(spec)) return {};
+  if (!isJson(spec)) return {};
   const { encoding, ...rest } = spec;
-  const own = Object.entries(isRecord(encoding) ? encoding : {}).flatMap(
+  const own = Object.entries(isJson(encoding) ? encoding : {}).flatMap(
     ([channel, definition]): [string, string][] => {
-      if (!isRecord(definition)) return [];
+      if (!isJson(definition)) return [];
       const { field, type } = definition;
       const named = type === 'nominal' || type === 'ordinal';
       return named && typeof field === 'string' && columns.includes(field)

@@ -1,12 +1,11 @@
 import { compile, type TopLevelSpec } from 'vega-lite';
 import type { LoggerInterface, Spec } from 'vega';
 import { RunlensError } from '../errors.ts';
+import type { Json } from '../json.ts';
 import { clickableScales, makeClickable } from './clickable.ts';
 import { roomForNames } from './names-axis.ts';
 import { ROWS } from './spec-rows.ts';
 import { chartConfig, COMPACT, PAGED, type Palette } from './theme.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 export interface ChartSize {
   /** Pixels, axes and legends included. */

@@ -1,6 +1,5 @@
 import type { ChartSpec } from '../dashboards/dashboard.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import type { Json } from '../json.ts';
 
 /**
  * A spec without the layers that only a pointer brings to sight (an opacity of 0, save for what is

@@ -1,7 +1,6 @@
 import type { TableColumn } from '../dashboards/schema.ts';
+import { isJson, type Json } from '../json.ts';
 import { unknownFields } from './check-fields.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * What a chart tells, as columns of a table: those of its tooltips, under their names, then what else
@@ -25,11 +24,8 @@ export function toldColumns(spec: Json, columns: readonly string[]): TableColumn
 
 function tooltips(node: unknown): Json[] {
   if (Array.isArray(node)) return node.flatMap(tooltips);
-  if (!isRecord(node)) return [];
+  if (!isJson(node)) return [];
   return Object.entries(node).flatMap(([key, value]) =>
-    key === 'tooltip' ? [value].flat().filter(isRecord) : tooltips(value),
+    key === 'tooltip' ? [value].flat().filter(isJson) : tooltips(value),
   );
 }
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
