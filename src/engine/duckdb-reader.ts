@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
 import type { Bindable, Reader, Rows } from './engine.ts';
-import { queryError } from './query-error.ts';
+import { queryError } from './engine-error.ts';
 
 const DEFAULT_MAX_ROWS = 100_000;
 const DEFAULT_TIMEOUT_MS = 30_000;

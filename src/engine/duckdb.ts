@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { readerOn } from './duckdb-reader.ts';
+import { openError } from './engine-error.ts';
 import type { Bindable, Column, Engine, QueryOptions, Reader, Rows } from './engine.ts';
 
 /** Idle connections kept; more are opened when needed and closed after use. */
@@ -220,25 +221,3 @@ function fileKey(path: string): string {
     throw openError(path, error);
   }
 }
-
-export function openError(path: string, error: unknown): RunlensError {
-  if (error instanceof RunlensError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.includes('Could not set lock')) {
-    const holder = /\(PID (\d+)\)/.exec(message)?.[1];
-    const by = holder === undefined ? 'another process' : `process ${holder}`;
-    return new RunlensError('DATABASE_LOCKED', `${path} is in use by ${by}`, { cause: error });
-  }
-  const first = firstLine(message);
-  return new RunlensError('DATABASE_UNUSABLE', `cannot open ${path}: ${first}`, { cause: error });
-}
-
-/** What the disk refuses is nobody's mistake in Runlens; everything else is as it was. */
-export function writeError(error: unknown): unknown {
-  const message = error instanceof Error ? error.message : '';
-  if (error instanceof RunlensError || !/could not write|no space left/i.test(message))
-    return error;
-  return new RunlensError('WRITE_FAILED', firstLine(message), { cause: error });
-}
-
-const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';

@@ -4,7 +4,7 @@ import { readerOn } from '../engine/duckdb-reader.ts';
 import { toDuckDb } from '../engine/duckdb-values.ts';
 import type { DuckDbEngine } from '../engine/duckdb.ts';
 import type { Bindable } from '../engine/engine.ts';
-import { queryError } from '../engine/query-error.ts';
+import { queryError } from '../engine/engine-error.ts';
 import { RunlensError } from '../errors.ts';
 import type { BoundSql } from '../queries/select.ts';
 import { readState } from '../store/read-state.ts';

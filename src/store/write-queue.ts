@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { writeError, type DuckDbEngine } from '../engine/duckdb.ts';
+import type { DuckDbEngine } from '../engine/duckdb.ts';
+import { writeError } from '../engine/engine-error.ts';
 
 /** One write at a time, each task one transaction: committed whole, or rolled back (invariants 2, 11). */
 export class WriteQueue {

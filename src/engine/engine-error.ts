@@ -1,0 +1,37 @@
+import { RunlensError } from '../errors.ts';
+
+/** What the engine says when it cannot open a file. @param path the file, as it was asked for */
+export function openError(path: string, error: unknown): RunlensError {
+  if (error instanceof RunlensError) return error;
+  const message = messageOf(error);
+  if (message.includes('Could not set lock')) {
+    const holder = /\(PID (\d+)\)/.exec(message)?.[1];
+    const by = holder === undefined ? 'another process' : `process ${holder}`;
+    return new RunlensError('DATABASE_LOCKED', `${path} is in use by ${by}`, { cause: error });
+  }
+  const first = firstLine(message);
+  return new RunlensError('DATABASE_UNUSABLE', `cannot open ${path}: ${first}`, { cause: error });
+}
+
+/** What the disk refuses is nobody's mistake in Runlens; everything else is as it was. */
+export function writeError(error: unknown): unknown {
+  const message = messageOf(error);
+  if (error instanceof RunlensError || !/could not write|no space left/i.test(message))
+    return error;
+  return new RunlensError('WRITE_FAILED', firstLine(message), { cause: error });
+}
+
+/** What the engine says of a statement, told as ours; the statement stays with the cause, for the log. */
+export function queryError(error: unknown, sql: string): RunlensError {
+  if (error instanceof RunlensError) return error;
+  const message = messageOf(error);
+  const cause = new Error(`${message}\nin: ${sql}`);
+  return message.startsWith('Out of Memory')
+    ? new RunlensError('OUT_OF_MEMORY', 'this needs more memory than DuckDB may take', { cause })
+    : new RunlensError('QUERY_FAILED', firstLine(message), { cause });
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
