@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Cursor, CursorMove, NewestRun, NewestRuns, RunRef } from '../ingest/mirror.ts';
-import { readRows } from './sweep-state.ts';
+import { readRows } from './read-rows.ts';
 
 const IN_EXPERIMENTS = `
 source = $1 and experiment_id in (select unnest(from_json($2, '["VARCHAR"]')))`;

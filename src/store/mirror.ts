@@ -5,6 +5,7 @@ import type { Mirror, NewestRuns, RunRef } from '../ingest/mirror.ts';
 import { advanceCursors, newestRuns, openRuns, readCursors } from './cursors.ts';
 import { bumpDataVersion } from './data-version.ts';
 import { areHeld, saveExperiments } from './experiments.ts';
+import { readRows } from './read-rows.ts';
 import { withStagedRuns, writeStagedRuns } from './run-loader.ts';
 import type { Store } from './store.ts';
 import * as sweep from './sweep-state.ts';
@@ -68,7 +69,7 @@ export function createMirror(store: Store, clock: Clock): Mirror {
 
     lastSweep: (source) =>
       store.engine.withConnection(async (c) => {
-        const [row] = await sweep.readRows(
+        const [row] = await readRows(
           c,
           'select last_sweep_at, sweep_took_ms from mirror.sources where source = $1',
           [source],
@@ -132,7 +133,7 @@ export function createMirror(store: Store, clock: Clock): Mirror {
     openRuns: open,
     experimentIds: (source) =>
       store.engine.withConnection(async (c) => {
-        const rows = await sweep.readRows(
+        const rows = await readRows(
           c,
           'select experiment_id from mirror.experiments where source = $1',
           [source],

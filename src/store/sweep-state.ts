@@ -1,18 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RunRef, Slice, SweepPosition } from '../ingest/mirror.ts';
 import { bumpDataVersion } from './data-version.ts';
+import { readRows, type Row } from './read-rows.ts';
 
-type Row = Record<string, unknown>;
-
-export async function readRows(
-  connection: DuckDBConnection,
-  sql: string,
-  values: (string | bigint)[],
-): Promise<Row[]> {
-  return (await connection.runAndReadAll(sql, values)).getRowObjects();
-}
-
-export const toRef = (row: Row): RunRef => ({
+const toRef = (row: Row): RunRef => ({
   runId: String(row['run_id']),
   experimentId: String(row['experiment_id']),
 });
