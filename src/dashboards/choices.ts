@@ -6,7 +6,7 @@ import type { ChosenValues } from './chart-params.ts';
 import type { Dashboard } from './dashboard.ts';
 import { describeRange, parseRange, previousSpan } from './daterange.ts';
 import { readOptions, type Option } from './options.ts';
-import { parseConditionKey } from './expressions.ts';
+import { parseConditionKey, type Operator } from './expressions.ts';
 import type { Param, Where } from './schema.ts';
 
 /** What is chosen for one parameter. */
@@ -249,7 +249,7 @@ function toChoices(list: Choice[], now: number): Choices {
         if (choice !== undefined) return conditionsOf(column, op, choice, now, period);
         if (Array.isArray(value)) return listed(column, op, value);
         if (typeof value === 'string' && value.startsWith('$')) return [];
-        return [{ column, op: (op ?? '=') as Condition['op'], value }];
+        return [{ column, op: op ?? '=', value }];
       }),
   };
 }
@@ -261,24 +261,26 @@ function valueOf({ param, raw }: Choice): ChosenValues[string] {
 }
 
 /** Any of some values; with another operator it holds for each, so that `!=` rules all of them out. */
-function listed(column: string, op: string | undefined, values: readonly Bindable[]): Condition[] {
+function listed(
+  column: string,
+  op: Operator | undefined,
+  values: readonly Bindable[],
+): Condition[] {
   if (op === undefined || op === '=') return [{ column, op: 'in', value: values }];
-  return values.map((value) => ({ column, op: op as Condition['op'], value }));
+  return values.map((value) => ({ column, op, value }));
 }
 
 function conditionsOf(
   column: string,
-  op: string | undefined,
+  op: Operator | undefined,
   { param, raw }: Choice,
   now: number,
   period: 'current' | 'previous',
 ): Condition[] {
   const [first] = raw;
   if (first === undefined) return [];
-  if (param.type === 'number')
-    return [{ column, op: (op ?? '=') as Condition['op'], value: Number(first) }];
-  if (param.type === 'text')
-    return [{ column, op: (op ?? 'contains') as Condition['op'], value: first }];
+  if (param.type === 'number') return [{ column, op: op ?? '=', value: Number(first) }];
+  if (param.type === 'text') return [{ column, op: op ?? 'contains', value: first }];
   if (param.type !== 'daterange') {
     // An engine sees through one value further than through a list of one.
     const one = raw.length === 1 && (op ?? '=') === '=';

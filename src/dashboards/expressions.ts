@@ -1,5 +1,6 @@
 /** What may stand after a column in `where`; nothing is `=`. */
 export const OPERATORS = ['=', '!=', '>=', '<', 'contains'] as const;
+export type Operator = (typeof OPERATORS)[number];
 
 /** A key of `where`: a column, and an operator where it is not equality. */
 export const CONDITION = new RegExp(`^([A-Za-z_][A-Za-z0-9_]*)(?: (${OPERATORS.join('|')}))?$`);
@@ -18,7 +19,7 @@ export function parseMeasure(text: string): { fn: string; column: string | undef
 }
 
 /** Splits a checked key of `where`. */
-export function parseConditionKey(text: string): { column: string; op: string | undefined } {
+export function parseConditionKey(text: string): { column: string; op: Operator | undefined } {
   const [, column = text, op] = CONDITION.exec(text) ?? [];
-  return { column, op };
+  return { column, op: OPERATORS.find((it) => it === op) };
 }
