@@ -5,16 +5,16 @@ export type Forms = readonly Json[];
 
 /** A JSON Schema, asked for what may stand at a place whatever form is meant there. */
 export class JsonSchema {
-  private readonly root: Json;
+  readonly #root: Json;
   /** Large schemas name the same parts over and over. */
-  private readonly named = new Map<string, Forms>();
+  readonly #named = new Map<string, Forms>();
 
   constructor(root: Json) {
-    this.root = root;
+    this.#root = root;
   }
 
   get forms(): Forms {
-    return this.expand(this.root);
+    return this.#expand(this.#root);
   }
 
   /** What may stand below a key or an item. */
@@ -25,7 +25,7 @@ export class JsonSchema {
       const own = isJson(properties) ? properties[String(key)] : undefined;
       return [own ?? additionalProperties];
     });
-    return [...new Set(below.filter(isJson).flatMap((it) => this.expand(it)))];
+    return [...new Set(below.filter(isJson).flatMap((it) => this.#expand(it)))];
   }
 
   /** The names that a mapping may have; undefined where any will do. */
@@ -48,25 +48,25 @@ export class JsonSchema {
     return open || texts.length === 0 ? undefined : [...new Set(words.flat().map(String))];
   }
 
-  private expand(form: Json): Forms {
+  #expand(form: Json): Forms {
     const { $ref, anyOf, oneOf, allOf, ...own } = form;
     if (typeof $ref === 'string') {
-      const known = this.named.get($ref);
+      const known = this.#named.get($ref);
       if (known !== undefined) return known;
       // One that leads back to itself adds nothing.
-      this.named.set($ref, []);
+      this.#named.set($ref, []);
       const path = $ref.split('/').slice(1).map(decodeURIComponent);
       const found = path.reduce<unknown>(
         (at, key) => (isJson(at) ? at[key] : undefined),
-        this.root,
+        this.#root,
       );
-      const forms = isJson(found) ? this.expand(found) : [];
-      this.named.set($ref, forms);
+      const forms = isJson(found) ? this.#expand(found) : [];
+      this.#named.set($ref, forms);
       return forms;
     }
     const inside = [anyOf, oneOf, allOf].flatMap((it) => (Array.isArray(it) ? it : []));
     if (inside.length === 0) return [own];
-    return inside.filter(isJson).flatMap((it) => this.expand(it));
+    return inside.filter(isJson).flatMap((it) => this.#expand(it));
   }
 }
 

@@ -4,10 +4,10 @@ const LARGEST_PAGE = 50_000;
 
 /** A request's fields, from its JSON body or its query, read with the server's leniency. */
 export class RequestMessage {
-  private readonly fields: ReadonlyMap<string, unknown>;
+  readonly #fields: ReadonlyMap<string, unknown>;
 
   private constructor(fields: Iterable<readonly [string, unknown]>) {
-    this.fields = new Map(fields);
+    this.#fields = new Map(fields);
   }
 
   static fromQuery(query: Readonly<Record<string, string>>): RequestMessage {
@@ -30,7 +30,7 @@ export class RequestMessage {
   }
 
   text(name: string): string {
-    const value = this.get(name);
+    const value = this.#get(name);
     if (value === undefined || value === null) return '';
     if (typeof value === 'string') return value;
     throw wrong(name, value);
@@ -43,14 +43,14 @@ export class RequestMessage {
   }
 
   list(name: string): unknown[] {
-    const value = this.get(name) ?? [];
+    const value = this.#get(name) ?? [];
     if (!Array.isArray(value)) throw wrong(name, value);
     return value;
   }
 
   /** @param largest the server has no limit for metric histories */
   pageSize(otherwise: number, largest = LARGEST_PAGE): number {
-    const value = this.get('max_results') ?? otherwise;
+    const value = this.#get('max_results') ?? otherwise;
     const size = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof size !== 'number' || Number.isNaN(size)) throw wrong('max_results', value);
     if (!Number.isInteger(size)) return otherwise;
@@ -61,14 +61,14 @@ export class RequestMessage {
 
   /** An unknown view type is no error for the server: it then shows what is active. */
   shows(field: string): (item: { deleted: boolean }) => boolean {
-    const value = String(this.get(field));
+    const value = String(this.#get(field));
     if (value === 'ALL' || value === '3') return () => true;
     const deleted = value === 'DELETED_ONLY' || value === '2';
     return (item) => item.deleted === deleted;
   }
 
-  private get(name: string): unknown {
-    return this.fields.get(name);
+  #get(name: string): unknown {
+    return this.#fields.get(name);
   }
 }
 

@@ -85,7 +85,7 @@ export class FilterLexer {
   /** `entity.key` or a lone name, as written; the key may be quoted, and hold dots if it is not. */
   identifier(): string | undefined {
     const start = this.at;
-    const first = this.take(BACKTICKED) ?? this.take(DOUBLE) ?? this.name();
+    const first = this.take(BACKTICKED) ?? this.take(DOUBLE) ?? this.#name();
     if (first === undefined) return undefined;
     for (;;) {
       const end = this.at;
@@ -97,12 +97,12 @@ export class FilterLexer {
       this.at += 1;
       const behindDot = this.at;
       this.space();
-      const part = this.take(BACKTICKED) ?? this.take(DOUBLE) ?? this.take(SINGLE) ?? this.name();
+      const part = this.take(BACKTICKED) ?? this.take(DOUBLE) ?? this.take(SINGLE) ?? this.#name();
       if (part === undefined) this.at = behindDot;
     }
   }
 
-  private name(): string | undefined {
+  #name(): string | undefined {
     const start = this.at;
     const word = this.take(WORD);
     if (word === undefined) return undefined;
