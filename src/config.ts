@@ -60,9 +60,9 @@ export interface Config {
   experiments: string[] | undefined;
 }
 
-export const DEFAULT_DB = 'runlens.duckdb';
+const DEFAULT_DB = 'runlens.duckdb';
 /** The sample has a file of its own, so that it never mixes with a team's runs. */
-export const DEMO_DB = 'runlens-demo.duckdb';
+const DEMO_DB = 'runlens-demo.duckdb';
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 5055;
 const DEFAULT_REFRESH = '*/5 * * * *';

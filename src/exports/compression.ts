@@ -8,7 +8,7 @@ import {
 import { RunlensError } from '../errors.ts';
 
 /** How the body of an Arrow file or stream is packed. */
-export const COMPRESSIONS = ['none', 'zstd'] as const;
+const COMPRESSIONS = ['none', 'zstd'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
 /** ZSTD_c_compressionLevel, which the types of older Nodes lack. */

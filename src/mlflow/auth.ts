@@ -12,7 +12,7 @@ export type Auth =
   /** OAuth for machines on Databricks: a token of one hour from client id and secret. */
   | { kind: 'oauth'; clientId: string; clientSecret: string };
 
-export function basicHeader(username: string, password: string): string {
+function basicHeader(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
 

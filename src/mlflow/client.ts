@@ -49,7 +49,7 @@ export class TrackingClient {
     this.http = new HttpClient(options);
   }
 
-  /** One page, deleted experiments included. `max_results` 1 and no token make a cheap first contact. */
+  /** One page, deleted experiments included; the first by default. */
   async searchExperiments(pageToken?: string, options: AskOptions = {}) {
     const page = await this.http.ask({
       method: 'POST',

@@ -42,7 +42,7 @@ const double = z.union([
   z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number),
 ]);
 
-export const wireRun = z.looseObject({
+const wireRun = z.looseObject({
   info: z.looseObject({
     run_id: z.string().min(1),
     experiment_id: z.string(),

@@ -31,7 +31,7 @@ export async function exportFrame(frame: string, flags: ExportFlags): Promise<vo
   const choice = parseChoice((field) => given(flags, field));
   const panel = frame.startsWith('panel:') ? frame.slice('panel:'.length) : undefined;
   refuseWithoutEffect(flags, panel);
-  const app = await openApp(loadConfig({ ...flags, experiment: undefined }), {});
+  const app = await openApp(loadConfig({ ...flags, experiment: undefined }));
   try {
     const manifest = await interruptible(app, async (signal) => {
       await syncIfEmpty(app);
