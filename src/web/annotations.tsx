@@ -1,5 +1,6 @@
 import type { AnnotationMarks } from '../dashboards/annotations.ts';
 import { Time } from './layout.tsx';
+import { Scroll } from './scroll.tsx';
 
 interface AnnotationsProps {
   annotations: readonly AnnotationMarks[];
@@ -30,7 +31,7 @@ export const AnnotationTable = ({ annotations, title }: AnnotationsProps & { tit
   if (rows.length === 0) return null;
   const spans = rows.some((it) => it.end !== undefined);
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={`Marked in ${title}`}>
+    <Scroll label={`Marked in ${title}`}>
       <table>
         <thead>
           <tr>
@@ -53,6 +54,6 @@ export const AnnotationTable = ({ annotations, title }: AnnotationsProps & { tit
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 };

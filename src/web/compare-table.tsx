@@ -1,8 +1,8 @@
-import type { Child } from 'hono/jsx';
 import { commonDecimals, formatValue } from '../render/format.ts';
 import type { ComparedMetric, ComparedParam, Comparison } from './compare-view.ts';
 import { runPath } from './links.ts';
 import { textOf } from './read-view.ts';
+import { Scroll } from './scroll.tsx';
 
 /** A metric or a param, with what each run has of it. */
 export interface ComparedRow {
@@ -158,16 +158,3 @@ export const RunLink = ({ comparison, at }: { comparison: Comparison; at: number
     </a>
   );
 };
-
-interface ScrollProps {
-  label: string;
-  /** Which screens show it; all of them without it. */
-  only?: 'desk' | 'phone' | undefined;
-  children: Child;
-}
-
-export const Scroll = ({ label, only, children }: ScrollProps) => (
-  <div class={`scroll${only ? ` on-${only}` : ''}`} tabindex={0} role="region" aria-label={label}>
-    {children}
-  </div>
-);

@@ -1,12 +1,13 @@
 import type { Child } from 'hono/jsx';
 import { Chart } from './chart.tsx';
 import { MAX_CHARTS, sharedMetrics, type MetricChart } from './compare-charts.ts';
-import { metricRows, paramRows, RunLink, Scroll, SideBySide } from './compare-table.tsx';
+import { metricRows, paramRows, RunLink, SideBySide } from './compare-table.tsx';
 import type { ComparedParam, Comparison } from './compare-view.ts';
 import { Page, Time, type Frame } from './layout.tsx';
 import { comparePath } from './links.ts';
 import { textOf, tookOf, type Row } from './read-view.ts';
 import { Status } from './rows-table.tsx';
+import { Scroll } from './scroll.tsx';
 
 interface CompareProps {
   frame: Frame;

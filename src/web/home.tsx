@@ -1,6 +1,7 @@
 import type { Dashboard, DashboardProblem } from '../dashboards/dashboard.ts';
 import { SAMPLE } from '../store/state.ts';
 import { OWN_RUNS, Page, ProblemList, Time, type Frame } from './layout.tsx';
+import { Scroll } from './scroll.tsx';
 
 interface HomeProps {
   frame: Frame;
@@ -46,7 +47,7 @@ const Sources = ({ frame: { state } }: { frame: Frame }) =>
   state.sources.length === 0 ? (
     <p class="empty">The first sync has not begun.</p>
   ) : (
-    <div class="scroll" tabindex={0} role="region" aria-label="Rows of tracking servers">
+    <Scroll label="Rows of tracking servers">
       <table>
         <thead>
           <tr>
@@ -75,5 +76,5 @@ const Sources = ({ frame: { state } }: { frame: Frame }) =>
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
 import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { Scroll } from './scroll.tsx';
 
 /**
  * A panel's text in Markdown, as GitHub knows it. Everything becomes elements, never markup, so that no text
@@ -54,7 +55,7 @@ const Table = ({ header, rows }: Tokens.Table) => {
     align === 'right' ? 'number' : undefined;
   const name = `Table: ${header.map((it) => it.text).join(', ')}`;
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={name}>
+    <Scroll label={name}>
       <table>
         <thead>
           <tr>
@@ -75,7 +76,7 @@ const Table = ({ header, rows }: Tokens.Table) => {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 };
 

@@ -6,6 +6,7 @@ import { CompareBox } from './compare-form.tsx';
 import { Time } from './layout.tsx';
 import { isChosen, pickAddress, pickedValue, type Selection } from './selection.ts';
 import type { TableView } from './table-view.ts';
+import { Scroll } from './scroll.tsx';
 
 interface TableProps {
   label: string;
@@ -48,7 +49,7 @@ export const RowsTable = ({
   // Rows that are all chosen need not be told from others.
   const marks = rows.rows.some((row) => !chosen(row));
   return (
-    <div class="scroll" tabindex={0} role="region" aria-label={label}>
+    <Scroll label={label}>
       <table>
         <thead>
           <tr>
@@ -90,7 +91,7 @@ export const RowsTable = ({
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 };
 

@@ -8,6 +8,7 @@ import { Page, Time, type Frame } from './layout.tsx';
 import { Status } from './rows-table.tsx';
 import { nameOf, textOf as text, tookOf, type Row } from './read-view.ts';
 import { MAX_ROWS, type RunView } from './run-view.ts';
+import { Scroll } from './scroll.tsx';
 
 interface RunProps {
   frame: Frame;
@@ -172,7 +173,7 @@ const Rows = ({ title, rows, columns, span, more }: RowsProps) => (
     {rows.length === 0 ? (
       <p class="empty">None logged.</p>
     ) : (
-      <div class="scroll" tabindex={0} role="region" aria-label={`Rows of ${title}`}>
+      <Scroll label={`Rows of ${title}`}>
         <table data-sortable="">
           <thead>
             <tr>
@@ -195,7 +196,7 @@ const Rows = ({ title, rows, columns, span, more }: RowsProps) => (
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     )}
     {rows.length === MAX_ROWS && <p class="cut">The first {MAX_ROWS.toLocaleString('en-US')}.</p>}
   </section>
@@ -237,7 +238,7 @@ const Children = ({ runs }: { runs: Row[] }) => (
       </h2>
     </header>
     <CompareForm>
-      <div class="scroll" tabindex={0} role="region" aria-label="Rows of child runs">
+      <Scroll label="Rows of child runs">
         <table>
           <thead>
             <tr>
@@ -263,7 +264,7 @@ const Children = ({ runs }: { runs: Row[] }) => (
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </CompareForm>
   </section>
 );
