@@ -13,11 +13,15 @@ export function openError(path: string, error: unknown): RunlensError {
   return new RunlensError('DATABASE_UNUSABLE', `cannot open ${path}: ${first}`, { cause: error });
 }
 
-/** What the disk refuses is nobody's mistake in Runlens; everything else is as it was. */
+/** What the disk or the memory refuses is nobody's mistake in Runlens; everything else is as it was. */
 export function writeError(error: unknown): unknown {
   const message = messageOf(error);
-  if (error instanceof RunlensError || !/could not write|no space left/i.test(message))
-    return error;
+  if (error instanceof RunlensError) return error;
+  if (OUT_OF_MEMORY.test(message)) {
+    const hint = 'Raise memory_limit (RUNLENS_MEMORY_LIMIT).';
+    return new RunlensError('OUT_OF_MEMORY', TOO_MUCH, { cause: error, hint });
+  }
+  if (!/could not write|no space left/i.test(message)) return error;
   return new RunlensError('WRITE_FAILED', firstLine(message), { cause: error });
 }
 
@@ -26,10 +30,13 @@ export function queryError(error: unknown, sql: string): RunlensError {
   if (error instanceof RunlensError) return error;
   const message = messageOf(error);
   const cause = new Error(`${message}\nin: ${sql}`);
-  return message.startsWith('Out of Memory')
-    ? new RunlensError('OUT_OF_MEMORY', 'this needs more memory than DuckDB may take', { cause })
+  return OUT_OF_MEMORY.test(message)
+    ? new RunlensError('OUT_OF_MEMORY', TOO_MUCH, { cause })
     : new RunlensError('QUERY_FAILED', firstLine(message), { cause });
 }
+
+const OUT_OF_MEMORY = /^(TransactionContext Error: Failed to commit: )?Out of Memory/;
+const TOO_MUCH = 'this needs more memory than DuckDB may take';
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { INTEGER, listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
+import { writeError } from '../engine/engine-error.ts';
 import { RunlensError } from '../errors.ts';
 import type { RunCounts } from '../ingest/mirror.ts';
 import { packagePath } from '../paths.ts';
@@ -70,7 +71,7 @@ async function stage(connection: DuckDBConnection, files: readonly string[]): Pr
     await connection.run(STAGE, [listValue([...files]), longest], [LIST(VARCHAR), INTEGER]);
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : '';
-    if (!/json/i.test(message)) throw error;
+    if (!/json/i.test(message)) throw writeError(error);
     throw new RunlensError('BAD_ANSWER', 'a page of runs is no JSON that can be read', {
       cause: error,
     });

@@ -108,3 +108,12 @@ function sent(data: Sent): string[] {
     )
     .sort();
 }
+
+it('says that memory was short, where the engine may take too little to read a page', async () => {
+  await store.close();
+  store = await Store.open({ path: ':memory:', memoryLimit: '20MB' });
+  await expect(load(INFO, { metrics: METRICS, params: PARAMS, tags: [] })).rejects.toMatchObject({
+    code: 'OUT_OF_MEMORY',
+    hint: 'Raise memory_limit (RUNLENS_MEMORY_LIMIT).',
+  });
+});

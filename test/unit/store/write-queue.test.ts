@@ -27,6 +27,14 @@ it('says of a full disk that it could not be written, and rolls back', async () 
   expect(ran).toEqual(['begin transaction', 'commit', 'rollback']);
 });
 
+it.each([
+  'Out of Memory Error: failed to pin block of size 256.0 KiB',
+  'TransactionContext Error: Failed to commit: Out of Memory Error: failed to pin block',
+])('says that memory was short: %s', async (said) => {
+  const { queue } = failing(said);
+  await expect(queue.run(() => Promise.resolve())).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' });
+});
+
 it('leaves every other error as it was', async () => {
   const { queue } = failing('Constraint Error: Duplicate key');
   await expect(queue.run(() => Promise.resolve())).rejects.toThrow(/^Constraint Error/);
