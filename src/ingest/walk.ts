@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RunlensError } from '../errors.ts';
-import { runIds, type RunsPage, type WireRun } from '../mlflow/index.ts';
+import { pause, runIds, type RunsPage, type WireRun } from '../mlflow/index.ts';
 import type { Source } from '../sources/source.ts';
 import type { RunRef } from './mirror.ts';
 
@@ -116,7 +115,7 @@ async function askExpecting(
     const found = await source.run(expected.runId, { signal });
     if (found === undefined || !meets(found.run)) return page;
     if (attempt < EMPTY_TRIES) {
-      await sleep(EMPTY_PAUSE_MS * attempt);
+      await pause(EMPTY_PAUSE_MS * attempt, signal);
       continue;
     }
     throw new RunlensError(

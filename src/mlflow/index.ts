@@ -2,6 +2,7 @@ export { TrackingClient, type FoundRun, type RunsQuery, type ViewType } from './
 export { createTransport, type Transport, type TransportOptions } from './transport.ts';
 export { followPages } from './pages.ts';
 export { Pace } from './pace.ts';
+export { pause } from './pause.ts';
 export { DEFAULT_RETRY, type RetryOptions } from './retry.ts';
 export type { Auth } from './auth.ts';
 export type { Traffic } from './http-client.ts';
