@@ -35,8 +35,10 @@ export const RowsTable = ({
     const at = rows.columns.findIndex(({ name }) => name === it.column);
     const column = rows.columns[at];
     if (column === undefined) return [];
-    const plain = column.type === 'double' && it.format === undefined;
-    const decimals = plain ? commonDecimals(rows.rows.map((row) => row[at] ?? null)) : undefined;
+    const { format } = it;
+    const trims = column.type === 'double' && (format === undefined || format.includes('~'));
+    const values = rows.rows.map((row) => row[at] ?? null);
+    const decimals = trims ? commonDecimals(values, format) : undefined;
     return [{ ...it, at, info: column, days: areDays(at, rows), decimals }];
   });
   const reader =
