@@ -1,8 +1,9 @@
 import { parse, View, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { closedLoader, prepareVega, type Datum } from '../../render/draw.ts';
-import { COMPACT, legendColumns } from '../../render/theme.ts';
+import { COMPACT } from '../../render/theme.ts';
 import { ROWS } from '../../render/spec-rows.ts';
+import type { PageChart } from '../page-chart.ts';
 import { startPicks } from './picks.ts';
 import type { Show } from './swap.ts';
 import { createTooltip } from './tooltip.ts';
@@ -57,8 +58,8 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
   const { width, height } = sizeOf(chart);
   const own = chart.querySelector('script')?.textContent;
   if (own !== undefined) {
-    const { spec, data } = JSON.parse(own) as { spec: Spec; data: Datum[] };
-    return { spec: { ...fitLegends(spec, width), width, height }, data };
+    const { wide, narrow = wide, data } = JSON.parse(own) as PageChart;
+    return { spec: { ...(width < COMPACT ? narrow : wide), width, height }, data };
   }
   const address = new URL(chart.dataset['chart'] ?? '', location.href);
   address.searchParams.set('width', String(width));
@@ -66,14 +67,6 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
   const response = await fetch(address);
   if (!response.ok) throw new Error(response.statusText);
   return (await response.json()) as { spec: Spec; data: Datum[] };
-}
-
-/** A page on its own has one spec for all widths; what the service gives fits the width asked for. */
-function fitLegends(spec: Spec, width: number): Spec {
-  if (width >= COMPACT || spec.legends === undefined) return spec;
-  const columns = (own: unknown): number =>
-    typeof own === 'number' ? Math.min(own, 3) : legendColumns(width);
-  return { ...spec, legends: spec.legends.map((it) => ({ ...it, columns: columns(it.columns) })) };
 }
 
 function sizeOf(chart: HTMLElement): { width: number; height: number } {
