@@ -130,6 +130,29 @@ describe('the total of all runs', () => {
   });
 });
 
+describe('the weeks of a user', () => {
+  const columns: Column[] = [
+    { name: 'week', type: 'timestamp' },
+    { name: 'runs', type: 'int64' },
+    { name: 'failed', type: 'int64' },
+  ];
+  /** The names below as many weeks, of which the last begins on 2 November 2026. */
+  const names = async (count: number) => {
+    const rows = Array.from({ length: count }, (_, at) => [dayNo(7 * (at + 1 - count)), 5n, 1n]);
+    const { texts } = await draw('users/weeks', columns, rows);
+    return texts.filter((it) => /^[A-Z]/.test(it));
+  };
+
+  it.each([
+    [1, ['Nov 2']],
+    [4, ['Oct 12', 'Oct 19', 'Oct 26', 'Nov 2']],
+    [13, ['Aug 10', 'Sep 7', 'Oct 5', 'Nov 2']],
+    [110, ['Sep 2024', 'Mar 2025', 'Sep 2025', 'Mar 2026', 'Sep 2026']],
+  ])('begin on Mondays, as the bars do: of %d weeks', async (count, expected) => {
+    expect(await names(count)).toEqual(expected);
+  });
+});
+
 it('names the days of a week of syncs alike', async () => {
   const columns: Column[] = [
     { name: 'started_at', type: 'timestamp' },
