@@ -98,6 +98,31 @@ describe('the daily median and its spread', () => {
   });
 });
 
+describe('metrics without a finite value', () => {
+  const none = (names: string[]): [Column[], Value[][]] => {
+    const doubles = names.map((name) => ({ name, type: 'double' as const }));
+    const columns: Column[] = [
+      { name: 'day', type: 'timestamp' },
+      { name: 'started_at', type: 'timestamp' },
+      { name: 'direction', type: 'string' },
+      ...doubles,
+    ];
+    const row = (at: number) => [dayNo(at), dayNo(at), 'maximize', ...names.map(() => null)];
+    return [columns, [row(0), row(1)]];
+  };
+
+  it.each([
+    ['metric-trends/trend', ['value', 'best']],
+    ['metric-trends/daily', ['median', 'p10', 'p90']],
+  ])('say so in %s, where there is nothing else to draw', async (path, names) => {
+    const [columns, rows] = none(names);
+    const note = 'No finite value to draw';
+    expect((await draw(path, columns, rows)).texts).toContain(note);
+    const one = rows.map((row) => row.map((it) => it ?? 0.5));
+    expect((await draw(path, columns, one)).texts).not.toContain(note);
+  });
+});
+
 describe('the total of all runs', () => {
   const columns: Column[] = [
     { name: 'day', type: 'timestamp' },
