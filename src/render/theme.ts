@@ -149,6 +149,11 @@ const labelLimit = (width: number): number => (width < COMPACT ? 110 : 130);
 const legendColumns = (width: number): number =>
   Math.max(1, Math.floor((width - 26) / (labelLimit(width) + 29)));
 
+/** Numbers with more zeros than one counts are written with their power of ten. */
+const SHORT =
+  'length(datum.label) <= 12 || abs(datum.value) >= 1e-4 && abs(datum.value) < 1e9 ? datum.label : ' +
+  "datum.value === 0 ? '0' : format(datum.value, '.6~e')";
+
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number, clickable = false): Config {
   const compact = width < COMPACT;
@@ -182,6 +187,7 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       labelSeparation: 8,
     },
     axisY: { labelLimit: nameLimit(width) },
+    axisQuantitative: { labelExpr: SHORT },
     // Where not all have room every other one goes: what is left stands at even steps.
     axisTemporal: { title: null, labelOverlap: 'parity', labelSeparation: 12 },
     legend: {

@@ -98,6 +98,21 @@ describe('the daily median and its spread', () => {
   });
 });
 
+it.each([
+  [(at: number) => at * 1e-13, ['0', '2e-13', '4e-13', '6e-13', '8e-13']],
+  [(at: number) => at * 1e9, ['0', '2e+9', '4e+9', '6e+9', '8e+9']],
+  [(at: number) => at * 1e6, ['0', '2,000,000', '4,000,000', '6,000,000', '8,000,000']],
+])('writes the numbers of an axis so that they can be read: %#', async (value, expected) => {
+  const columns: Column[] = [
+    { name: 'started_at', type: 'timestamp' },
+    { name: 'direction', type: 'string' },
+    { name: 'value', type: 'double' },
+  ];
+  const rows = Array.from({ length: 9 }, (_, at): Value[] => [dayNo(at), 'maximize', value(at)]);
+  const { texts } = await draw('metric-trends/trend', columns, rows);
+  expect(texts.filter((it) => !/[A-Z]/.test(it))).toEqual(expected);
+});
+
 describe('metrics without a finite value', () => {
   const none = (names: string[]): [Column[], Value[][]] => {
     const doubles = names.map((name) => ({ name, type: 'double' as const }));
