@@ -35,12 +35,14 @@ export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText
     return { value: show(now), unit, ...none };
   }
   const rate = figure.per !== undefined;
-  const change = rate ? (now - before) * 100 : (now / before - 1) * 100;
+  const size = rate ? (now - before) * 100 : (now / before - 1) * 100;
+  const change = changeText(size, rate);
   return {
     value: show(now),
     unit,
-    change: !rate && Math.abs(change) >= 1000 ? `from ${show(before)}` : changeText(change, rate),
-    mood: mood(now - before, figure.better),
+    change: !rate && Math.abs(size) >= 1000 ? `from ${show(before)}` : change,
+    // What rounds to nothing is neither good nor bad news.
+    mood: mood(change === NO_CHANGE ? 0 : now - before, figure.better),
     before: show(before),
   };
 }
@@ -51,12 +53,15 @@ function scaleOf(unit: string | undefined, now = 0): { factor: number; unit: str
   return isShort ? { factor: 60, unit: 'min' } : { factor: 1, unit };
 }
 
+const NO_CHANGE = 'no change';
+
 function changeText(change: number, rate: boolean): string {
   const size = Math.abs(change);
   const digits =
     size < 10 ? size.toFixed(1).replace(/\.0$/, '') : Math.round(size).toLocaleString('en-US');
-  if (digits === '0') return 'no change';
-  return `${change > 0 ? '+' : '−'}${digits}${rate ? ' points' : '%'}`;
+  if (digits === '0') return NO_CHANGE;
+  const unit = !rate ? '%' : digits === '1' ? ' point' : ' points';
+  return `${change > 0 ? '+' : '−'}${digits}${unit}`;
 }
 
 function mood(change: number, better: 'up' | 'down' | 'neither'): FigureText['mood'] {

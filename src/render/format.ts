@@ -6,7 +6,7 @@ export interface FormatOptions {
   /** A d3 number format; `duration` for hours; for times `date`, `time`, or `ago`, which the page's script counts. */
   format?: string | undefined;
   unit?: string | undefined;
-  /** Digits behind the point, of a number without a format; see `commonDecimals`. */
+  /** Digits behind the point, of a number whose format trims zeros or that has none; see `commonDecimals`. */
   decimals?: number | undefined;
 }
 
@@ -23,7 +23,8 @@ function formatBare(value: NonNullable<Value>, { type, format, decimals }: Forma
     return format === 'date' ? formatTime(time).slice(0, 10) : formatTime(time);
   }
   if (typeof value === 'bigint') {
-    if (format === undefined) return value.toLocaleString('en-US');
+    // A double would round what is larger than its 53 bits.
+    if (format === undefined || format === ',') return value.toLocaleString('en-US');
     return formatNumber(Number(value), format);
   }
   if (typeof value === 'number') {
@@ -43,9 +44,9 @@ export function formatTime(time: number): string {
  * Digits behind the point that numbers under one another have, so that their points stand in line;
  * undefined when none has any.
  */
-export function commonDecimals(values: readonly Value[]): number | undefined {
+export function commonDecimals(values: readonly Value[], format?: string): number | undefined {
   const all = values.map((it) => {
-    const text = typeof it === 'number' ? formatNumber(it) : '';
+    const text = typeof it === 'number' ? formatNumber(it, format) : '';
     return /^[−,\d]+\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
   });
   // Not as arguments: a panel may have more rows than a call takes.
@@ -63,7 +64,11 @@ export function formatNumber(value: number, format?: string, decimals?: number):
     if (Math.abs(value) >= 10_000) return d3(',.3~s')(value);
     return d3(Number.isInteger(value) || Math.abs(value) >= 1000 ? ',.4~r' : '.3~r')(value);
   }
-  if (format !== undefined) return d3(format)(value);
+  if (format !== undefined) {
+    if (decimals === undefined || !format.includes('~')) return d3(format)(value);
+    const [whole = '', rest = ''] = d3(format.replace('~', ''))(value).split('.');
+    return /^\d+$/.test(rest) ? `${whole}.${rest.slice(0, decimals)}` : d3(format)(value);
+  }
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-4 || size >= 1e9)) return d3('.4~e')(value);
   if (decimals !== undefined && size < 10_000) {

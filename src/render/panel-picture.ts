@@ -5,7 +5,7 @@ import type { PanelRows } from '../dashboards/rows.ts';
 import { RunlensError } from '../errors.ts';
 import type { ChartInput, ChartRenderer } from './chart.ts';
 import { figureText } from './figure.ts';
-import { drawFigure, framePicture, type Stamp } from './picture.ts';
+import { drawFigure, drawNote, framePicture, type Stamp } from './picture.ts';
 import type { ChartSize } from './spec.ts';
 import { PALETTES, type Scheme } from './theme.ts';
 
@@ -52,12 +52,16 @@ export async function panelPicture(options: PanelPictureOptions): Promise<string
     const text = unit === undefined ? value : `${value} ${unit}`;
     return framePicture(drawFigure({ value: text, note }, frame), frame);
   }
+  if (rows.rows.length === 0) return framePicture(drawNote(emptyNote(panel), frame), frame);
   const { alt } = frame;
   const values = choices.values();
   const drawn = { spec: panel.spec, palette, alt, values, href, annotations };
   const chart = { ...rows, ...drawn, width, height };
   return framePicture(await renderer.svg(chart), frame);
 }
+
+/** Said wherever a panel has no rows. */
+export const emptyNote = ({ empty }: RowsPanel): string => empty ?? 'No runs match these choices.';
 
 /** Said wherever a limit cut what is drawn. */
 export const cutNote = (limit: number): string =>

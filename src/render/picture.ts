@@ -69,6 +69,17 @@ export function drawFigure(
   );
 }
 
+/** Words where there is nothing to draw. */
+export function drawNote(
+  text: string,
+  { palette, width, height }: Pick<PictureOptions, 'palette' | 'width' | 'height'>,
+): string {
+  return (
+    `<text x="${width / 2}" y="${height / 2}" text-anchor="middle" font-family="${FONTS}" ` +
+    `font-size="12" fill="${palette.muted}">${escapeXml(fit(text, width, 12, 400))}</text>`
+  );
+}
+
 function fit(text: string, width: number, fontSize: number, fontWeight: number): string {
   if (textWidth(text, { fontSize, fontWeight }) <= width) return text;
   const letters = Array.from(text);

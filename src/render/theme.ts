@@ -146,8 +146,13 @@ export const nameLimit = (width: number): number => (width < COMPACT ? 110 : 180
 const labelLimit = (width: number): number => (width < COMPACT ? 110 : 130);
 
 /** Entries of a legend side by side, however long their names, beside the labels of an axis. */
-export const legendColumns = (width: number): number =>
+const legendColumns = (width: number): number =>
   Math.max(1, Math.floor((width - 26) / (labelLimit(width) + 29)));
+
+/** Numbers with more zeros than one counts are written with their power of ten. */
+const SHORT =
+  'length(datum.label) <= 12 || abs(datum.value) >= 1e-4 && abs(datum.value) < 1e9 ? datum.label : ' +
+  "datum.value === 0 ? '0' : format(datum.value, '.6~e')";
 
 /** Quiet axes, one typeface, the palette: what every chart shares. */
 export function chartConfig(palette: Palette, width: number, clickable = false): Config {
@@ -182,7 +187,9 @@ export function chartConfig(palette: Palette, width: number, clickable = false):
       labelSeparation: 8,
     },
     axisY: { labelLimit: nameLimit(width) },
-    axisTemporal: { title: null, labelOverlap: 'greedy', labelSeparation: 12 },
+    axisQuantitative: { labelExpr: SHORT },
+    // Where not all have room every other one goes: what is left stands at even steps.
+    axisTemporal: { title: null, labelOverlap: 'parity', labelSeparation: 12 },
     legend: {
       ...text,
       aria: false,

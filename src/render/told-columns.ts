@@ -1,17 +1,20 @@
+import { D3_NUMBER } from '../dashboards/expressions.ts';
 import type { TableColumn } from '../dashboards/schema.ts';
 import { isJson, type Json } from '../json.ts';
 import { unknownFields } from './check-fields.ts';
 
+const NUMBER = new RegExp(`^${D3_NUMBER}$`);
+
 /**
- * What a chart tells, as columns of a table: those of its tooltips, under their names, then what else
- * it draws from. All of them when the chart names none.
+ * What a chart tells, as columns of a table: those of its tooltips, under their names and in their formats, then
+ * what else it draws from. All of them when the chart names none.
  */
 export function toldColumns(spec: Json, columns: readonly string[]): TableColumn[] {
   const named = tooltips(spec).map(({ field, title, format }) => ({
     column: String(field),
     ...(typeof title === 'string' ? { title } : {}),
-    // Other formats are of the chart's: a table has digits to spare.
-    ...(typeof format === 'string' && format.endsWith('%') ? { format } : {}),
+    // Times have a format of the table's own, in the viewer's zone.
+    ...(typeof format === 'string' && NUMBER.test(format) ? { format } : {}),
   }));
   // Whatever no transform makes is a column.
   const drawn = unknownFields(spec, []).map((it) => ({ column: it.field }));

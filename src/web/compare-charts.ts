@@ -5,7 +5,8 @@ import { formatNumber } from '../render/format.ts';
 import { PAGED } from '../render/theme.ts';
 import type { ComparedMetric, Comparison } from './compare-view.ts';
 import { runPath } from './links.ts';
-import { drawingWidth, NARROW, type Drawings } from './panel-view.ts';
+import { NARROW, pageChart } from './page-chart.ts';
+import { drawingWidth, type Drawings } from './panel-view.ts';
 import { textOf } from './read-view.ts';
 
 /** One metric of the runs compared, drawn. */
@@ -89,7 +90,7 @@ async function draw(
     wide: await renderer.svg({ ...chart, width }),
     narrow: await renderer.svg({ ...chart, width: NARROW }),
     alt,
-    vega: renderer.vega({ ...chart, width }),
+    vega: pageChart(renderer, { ...chart, width }),
     scales: {},
   };
 }

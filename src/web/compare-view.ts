@@ -51,7 +51,7 @@ export async function readComparison({
 }: ReadComparisonOptions): Promise<Comparison> {
   const ids = [...new Set(runIds)];
   if (ids.length < 2 || ids.length > MAX_RUNS) {
-    throw new RunlensError('BAD_REQUEST', `to compare takes 2 to ${MAX_RUNS} runs`, {
+    throw new RunlensError('BAD_REQUEST', `a comparison takes 2 to ${MAX_RUNS} runs`, {
       field: 'run',
       hint: `Choose 2 to ${MAX_RUNS} runs; the address names each as run=ID.`,
     });

@@ -26,6 +26,7 @@ import type { ChartInput, ChartRenderer } from '../render/chart.ts';
 import { clickableScales } from '../render/clickable.ts';
 import { PAGED } from '../render/theme.ts';
 import { dashboardPath, rowLink, type LinkTargets } from './links.ts';
+import { NARROW, pageChart, type PageChart } from './page-chart.ts';
 import { panelSelection } from './panel-selection.ts';
 import { isChosen, type Selection } from './selection.ts';
 import { tableView, type TableView } from './table-view.ts';
@@ -79,7 +80,7 @@ export interface Drawings {
   narrow: string;
   alt: string;
   /** What the page's script draws, where no service can be asked for it. */
-  vega: ReturnType<ChartRenderer['vega']> | undefined;
+  vega: PageChart | undefined;
   /** By scale, the column whose values its axis or legend names: a click on them chooses. */
   scales: Record<string, string>;
 }
@@ -101,7 +102,6 @@ export interface PanelViewOptions {
 const CONTENT = 1240;
 const GAP = 16;
 const PADDING = 42;
-export const NARROW = 324;
 
 /** A chart that has the window is drawn in these; the page's script takes the window's own. */
 const WHOLE = { width: 1400, height: 760 };
@@ -205,7 +205,7 @@ async function drawPanel(
     wide: wide.svg,
     narrow: await renderer.svg({ ...chart, width: NARROW }),
     alt: wide.alt,
-    vega: linked ? undefined : renderer.vega(chart),
+    vega: linked ? undefined : pageChart(renderer, chart),
     scales: clickableScales(panel.spec, selectedColumns(selection)),
   };
   const paging = linked ? textPaging(panel, rows.rows.length, options) : undefined;

@@ -3,7 +3,7 @@ import type { Dashboard, RowsPanel } from '../dashboards/dashboard.ts';
 import type { PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
 import { figureText } from '../render/figure.ts';
-import { cutNote } from '../render/panel-picture.ts';
+import { cutNote, emptyNote } from '../render/panel-picture.ts';
 import { toldColumns } from '../render/told-columns.ts';
 import { AnnotationNotes, AnnotationTable } from './annotations.tsx';
 import { Chart } from './chart.tsx';
@@ -66,7 +66,7 @@ const Content = ({ content, ...props }: PanelProps & { content: PanelContent }) 
   if (rows.rows.length === 0) {
     return (
       <>
-        <Empty text={paging ? 'There is nothing on this page.' : panel.empty} />
+        <Empty text={paging ? 'There is nothing on this page.' : emptyNote(panel)} />
         {paging && <Pages paging={paging} rows={rows} title={title} />}
       </>
     );
@@ -169,9 +169,7 @@ const Figure = ({ panel, rows }: { panel: RowsPanel; rows: PanelRows }) => {
   );
 };
 
-const Empty = ({ text = 'No runs match these choices.' }: { text?: string | undefined }) => (
-  <p class="empty">{text}</p>
-);
+const Empty = ({ text }: { text: string }) => <p class="empty">{text}</p>;
 
 const Cut = ({ rows, limit }: { rows: PanelRows; limit: number }) =>
   rows.truncated ? <p class="cut">{cutNote(limit)}</p> : null;

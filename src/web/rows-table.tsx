@@ -36,8 +36,10 @@ export const RowsTable = ({
     const at = rows.columns.findIndex(({ name }) => name === it.column);
     const column = rows.columns[at];
     if (column === undefined) return [];
-    const plain = column.type === 'double' && it.format === undefined;
-    const decimals = plain ? commonDecimals(rows.rows.map((row) => row[at] ?? null)) : undefined;
+    const { format } = it;
+    const values = rows.rows.map((row) => row[at] ?? null);
+    const aligns = column.type === 'double' && trims(format);
+    const decimals = aligns ? commonDecimals(values, format) : undefined;
     return [{ ...it, at, info: column, days: areDays(at, rows), decimals }];
   });
   const reader =
@@ -183,12 +185,20 @@ const Shown = ({ value, column: it, info, days, link }: ShownProps) => {
     );
   }
   if (column === 'status') return <Status status={text} />;
-  return typeof value === 'string' && text.length > 24 ? (
-    <span title={text}>{text}</span>
-  ) : (
-    <>{text}</>
-  );
+  const whole = wholeOf(value, text, format);
+  return whole === undefined ? <>{text}</> : <span title={whole}>{text}</span>;
 };
+
+/** What a cell may have no room for: a long text, or the digits that were rounded. */
+function wholeOf(value: Value, text: string, format: string | undefined): string | undefined {
+  if (typeof value === 'string') return value.length > 24 ? value : undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value) || !trims(format)) return undefined;
+  const shown = Number.parseFloat(text.replaceAll(',', '').replace('−', '-'));
+  return shown === value ? undefined : String(value);
+}
+
+/** Whether a format leaves it to the number how many digits it has. */
+const trims = (format: string | undefined): boolean => format === undefined || format.includes('~');
 
 export const Status = ({ status }: { status: string }) => (
   <span class={`status status-${/^[A-Za-z]+$/.test(status) ? status.toLowerCase() : 'other'}`}>

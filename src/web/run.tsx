@@ -191,7 +191,7 @@ const Rows = ({ title, rows, columns, span, more }: RowsProps) => (
                 {columns.map((it) => (
                   <Cell name={it} value={row[it] ?? null} />
                 ))}
-                {more && <td data-value="">{more(row)}</td>}
+                {more && <td>{more(row)}</td>}
               </tr>
             ))}
           </tbody>
@@ -224,7 +224,7 @@ const Cell = ({ name, value }: { name: string; value: Value }) => {
     );
   const shown = text(value);
   return (
-    <td title={shown.length > 40 ? shown : undefined}>
+    <td data-value={shown} title={shown.length > 40 ? shown : undefined}>
       {shown === '' ? <i class="muted">empty</i> : shown}
     </td>
   );

@@ -188,6 +188,23 @@ it('saves the page, as it is, as a file that needs no service', async () => {
   expect(watched.complaints).toEqual([]);
 });
 
+it('draws a chart once when it comes to life, and again when its room changes', async () => {
+  await open('/');
+  await page.addInitScript(`
+    globalThis.redrawn = 0;
+    new MutationObserver((all) => {
+      redrawn += all.filter(({ target }) => target.closest('.chart.live svg') !== null).length;
+    }).observe(document, { subtree: true, attributes: true });
+  `);
+  await page.goto(`${pages.service.origin}/dashboards/metric-trends`);
+  await charts(page);
+  // A chart hears of its size before the next frame, and is drawn in that one.
+  const frames = 'await new Promise(requestAnimationFrame);'.repeat(3);
+  expect(await page.evaluate(`(async () => { ${frames} return redrawn; })()`)).toBe(0);
+  await page.setViewportSize({ width: 900, height: 800 });
+  await expect.poll(() => page.evaluate('redrawn')).toBeGreaterThan(0);
+});
+
 it('remembers light or dark', async () => {
   await open('/', { colorScheme: 'light' });
   await page.getByRole('button', { name: 'Light or dark' }).click();

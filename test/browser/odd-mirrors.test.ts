@@ -21,6 +21,9 @@ const odd = usePages({
         `insert into mirror.experiments
           select e.* replace (cast(1000 + no as varchar) as experiment_id, 'project ' || no as name)
           from mirror.experiments e, range(5000) t(no) where experiment_id = '2'`,
+        `insert into mirror.metrics
+          select run_no, 'samples', 123456780 + run_no, 0, 0, false from mirror.runs
+          where run_no <= 10`,
         `update mirror.sources set error =
           'the tracking server answers 503 to every request for a while now; it was asked seven times'`,
       ]) {
@@ -72,6 +75,32 @@ it('leaves room on a phone below a name of three hundred letters', async () => {
   const heading = page.locator('h1');
   expect((await heading.boundingBox())?.height).toBeLessThan(150);
   expect(await heading.getAttribute('title')).toBe(LONG);
+});
+
+it.each([390, 1280])('cuts a long name of a run beside its box, %d pixels wide', async (width) => {
+  const { page } = await odd.open(ODD.leaderboard, touched(width));
+  const link = page.locator('#top td a', { hasText: 'very long name' }).first();
+  await link.scrollIntoViewIfNeeded();
+  const { x = 0, y = 0, height = 0 } = (await link.boundingBox()) ?? {};
+  // Beyond three dots, which would stand for a name that does not fit as a whole.
+  const clip = { x: x + 40, y, width: 80, height };
+  const shown = await page.screenshot({ clip });
+  await link.evaluate((it) => it.replaceChildren());
+  expect((await page.screenshot({ clip })).equals(shown)).toBe(false);
+});
+
+it.each([2, 10])('cuts no number of %d runs side by side', async (count) => {
+  const runs = Array.from({ length: count }, (_, at) => `run=${idOf(at + 1)}`);
+  for (const width of [390, 1280]) {
+    const { page } = await odd.open(`/compare?${runs.join('&')}`, touched(width));
+    const numbers = page.locator('.compared td.number:not(.text):visible');
+    const cut = await numbers.evaluateAll((all) =>
+      all.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.textContent),
+    );
+    expect({ width, cut }).toEqual({ width, cut: [] });
+    expect(await numbers.filter({ hasText: '123,456,7' }).count()).toBe(count);
+    expect(await overflow(page)).toBe(0);
+  }
 });
 
 it('finds one of five thousand experiments by typing', async () => {

@@ -1,8 +1,10 @@
 import { parse, View, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { closedLoader, prepareVega, type Datum } from '../../render/draw.ts';
-import { COMPACT, legendColumns } from '../../render/theme.ts';
+import type { ChartSize } from '../../render/spec.ts';
 import { ROWS } from '../../render/spec-rows.ts';
+import { COMPACT } from '../../render/theme.ts';
+import type { PageChart } from '../page-chart.ts';
 import { startPicks } from './picks.ts';
 import type { Show } from './swap.ts';
 import { createTooltip } from './tooltip.ts';
@@ -29,7 +31,8 @@ export function startCharts(show: Show): void {
 
 /** Draws the same chart beside the server's drawing, then puts it in its place. */
 async function enliven(chart: HTMLElement, show: Show): Promise<void> {
-  const { spec, data } = await read(chart);
+  const size = sizeOf(chart);
+  const { spec, data } = await read(chart, size);
   const container = document.createElement('div');
   container.className = 'drawing';
   const view = new View(parse(spec, undefined, { ast: true }), {
@@ -49,16 +52,18 @@ async function enliven(chart: HTMLElement, show: Show): Promise<void> {
   chart.replaceChildren(container);
   chart.classList.add('live');
   startPicks(chart, view, show);
-  followSize(chart, view);
+  followSize(chart, view, size);
 }
 
 /** A page on its own has the chart in it; others ask for it at the size they show. */
-async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> {
-  const { width, height } = sizeOf(chart);
+async function read(
+  chart: HTMLElement,
+  { width, height }: ChartSize,
+): Promise<{ spec: Spec; data: Datum[] }> {
   const own = chart.querySelector('script')?.textContent;
   if (own !== undefined) {
-    const { spec, data } = JSON.parse(own) as { spec: Spec; data: Datum[] };
-    return { spec: { ...fitLegends(spec, width), width, height }, data };
+    const { wide, narrow = wide, data } = JSON.parse(own) as PageChart;
+    return { spec: { ...(width < COMPACT ? narrow : wide), width, height }, data };
   }
   const address = new URL(chart.dataset['chart'] ?? '', location.href);
   address.searchParams.set('width', String(width));
@@ -68,15 +73,7 @@ async function read(chart: HTMLElement): Promise<{ spec: Spec; data: Datum[] }> 
   return (await response.json()) as { spec: Spec; data: Datum[] };
 }
 
-/** A page on its own has one spec for all widths; what the service gives fits the width asked for. */
-function fitLegends(spec: Spec, width: number): Spec {
-  if (width >= COMPACT || spec.legends === undefined) return spec;
-  const columns = (own: unknown): number =>
-    typeof own === 'number' ? Math.min(own, 3) : legendColumns(width);
-  return { ...spec, legends: spec.legends.map((it) => ({ ...it, columns: columns(it.columns) })) };
-}
-
-function sizeOf(chart: HTMLElement): { width: number; height: number } {
+function sizeOf(chart: HTMLElement): ChartSize {
   const width = Math.max(200, Math.floor(chart.clientWidth));
   if (hasWindow(chart)) return { width, height: Math.floor(chart.clientHeight) };
   const shown = [...chart.querySelectorAll('svg')].find((it) => it.getClientRects().length > 0);
@@ -88,16 +85,19 @@ function sizeOf(chart: HTMLElement): { width: number; height: number } {
 const hasWindow = (chart: HTMLElement): boolean => chart.closest('.panel.whole') !== null;
 
 /** The chart takes the width it is given; a page that was replaced lets it go. */
-function followSize(chart: HTMLElement, view: View): void {
+function followSize(chart: HTMLElement, view: View, drawn: ChartSize): void {
+  // Vega's own width and height are those between the axes.
+  let { width, height } = drawn;
   const resize = new ResizeObserver(() => {
     if (!chart.isConnected) {
       resize.disconnect();
       view.finalize();
       return;
     }
-    const width = Math.floor(chart.clientWidth);
-    const height = hasWindow(chart) ? Math.floor(chart.clientHeight) : view.height();
-    if (width <= 0 || (width === view.width() && height === view.height())) return;
+    if (chart.clientWidth <= 0) return;
+    const now = sizeOf(chart);
+    if (now.width === width && now.height === height) return;
+    ({ width, height } = now);
     void view.width(width).height(height).resize().runAsync();
   });
   resize.observe(chart);

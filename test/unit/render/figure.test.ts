@@ -34,6 +34,8 @@ it.each([
   [{ better: 'down' }, [120n], [100n], { change: '+20%', mood: 'bad' }],
   [{}, [355n], [1n], { value: '355', change: 'from 1', mood: 'good' }],
   [{}, [100n], [100n], { change: 'no change', mood: 'neutral' }],
+  [{}, [100_001n], [100_000n], { change: 'no change', mood: 'neutral' }],
+  [{ per: 'ended' }, [5n, 100n], [4n, 100n], { change: '+1 point', mood: 'good' }],
   [{}, [5n], [0n], { value: '5', change: undefined }],
   [{}, [null], undefined, { value: '–', change: undefined }],
   [

@@ -52,8 +52,21 @@ it.each([
   expect(values.map((it) => formatNumber(it, undefined, decimals))).toEqual(texts);
 });
 
+it.each([
+  ['.5~g', [0.98519, 0.9195, 12, 1e-7, -0.5], ['0.98519', '0.91950', '12.000', '1e-7', '−0.50000']],
+  ['.5~g', [3, 12], ['3', '12']],
+  [',.1f', [8.7652, 1012], ['8.8', '1,012.0']],
+  ['.1~%', [0.125, 0.25], ['12.5%', '25%']],
+])('puts the points of what %s trims in line', (format, values, texts) => {
+  const decimals = commonDecimals(values, format);
+  expect(values.map((it) => formatNumber(it, format, decimals))).toEqual(texts);
+});
+
 it('keeps int64 exact, and times in UTC', () => {
-  expect(formatValue(9_007_199_254_740_993n, { type: 'int64' })).toBe('9,007,199,254,740,993');
+  for (const format of [undefined, ',']) {
+    const text = formatValue(9_007_199_254_740_993n, { type: 'int64', format });
+    expect(text).toBe('9,007,199,254,740,993');
+  }
   const time = BigInt(Date.UTC(2026, 10, 20, 15, 30));
   expect(formatValue(time, { type: 'timestamp' })).toBe('2026-11-20 15:30 UTC');
   expect(formatValue(time, { type: 'timestamp', format: 'date' })).toBe('2026-11-20');

@@ -98,6 +98,46 @@ describe('the daily median and its spread', () => {
   });
 });
 
+it.each([
+  [(at: number) => at * 1e-13, ['0', '2e-13', '4e-13', '6e-13', '8e-13']],
+  [(at: number) => at * 1e9, ['0', '2e+9', '4e+9', '6e+9', '8e+9']],
+  [(at: number) => at * 1e6, ['0', '2,000,000', '4,000,000', '6,000,000', '8,000,000']],
+])('writes the numbers of an axis so that they can be read: %#', async (value, expected) => {
+  const columns: Column[] = [
+    { name: 'started_at', type: 'timestamp' },
+    { name: 'direction', type: 'string' },
+    { name: 'value', type: 'double' },
+  ];
+  const rows = Array.from({ length: 9 }, (_, at): Value[] => [dayNo(at), 'maximize', value(at)]);
+  const { texts } = await draw('metric-trends/trend', columns, rows);
+  expect(texts.filter((it) => !/[A-Z]/.test(it))).toEqual(expected);
+});
+
+describe('metrics without a finite value', () => {
+  const none = (names: string[]): [Column[], Value[][]] => {
+    const doubles = names.map((name) => ({ name, type: 'double' as const }));
+    const columns: Column[] = [
+      { name: 'day', type: 'timestamp' },
+      { name: 'started_at', type: 'timestamp' },
+      { name: 'direction', type: 'string' },
+      ...doubles,
+    ];
+    const row = (at: number) => [dayNo(at), dayNo(at), 'maximize', ...names.map(() => null)];
+    return [columns, [row(0), row(1)]];
+  };
+
+  it.each([
+    ['metric-trends/trend', ['value', 'best']],
+    ['metric-trends/daily', ['median', 'p10', 'p90']],
+  ])('say so in %s, where there is nothing else to draw', async (path, names) => {
+    const [columns, rows] = none(names);
+    const note = 'No finite value to draw';
+    expect((await draw(path, columns, rows)).texts).toContain(note);
+    const one = rows.map((row) => row.map((it) => it ?? 0.5));
+    expect((await draw(path, columns, one)).texts).not.toContain(note);
+  });
+});
+
 describe('the total of all runs', () => {
   const columns: Column[] = [
     { name: 'day', type: 'timestamp' },
@@ -127,6 +167,29 @@ describe('the total of all runs', () => {
   it('names days, no hours', async () => {
     const { texts } = await line(2);
     expect(texts.filter((it) => it.includes(':'))).toEqual([]);
+  });
+});
+
+describe('the weeks of a user', () => {
+  const columns: Column[] = [
+    { name: 'week', type: 'timestamp' },
+    { name: 'runs', type: 'int64' },
+    { name: 'failed', type: 'int64' },
+  ];
+  /** The names below as many weeks, of which the last begins on 2 November 2026. */
+  const names = async (count: number) => {
+    const rows = Array.from({ length: count }, (_, at) => [dayNo(7 * (at + 1 - count)), 5n, 1n]);
+    const { texts } = await draw('users/weeks', columns, rows);
+    return texts.filter((it) => /^[A-Z]/.test(it));
+  };
+
+  it.each([
+    [1, ['Nov 2']],
+    [4, ['Oct 12', 'Oct 19', 'Oct 26', 'Nov 2']],
+    [13, ['Aug 10', 'Sep 7', 'Oct 5', 'Nov 2']],
+    [110, ['Sep 2024', 'Mar 2025', 'Sep 2025', 'Mar 2026', 'Sep 2026']],
+  ])('begin on Mondays, as the bars do: of %d weeks', async (count, expected) => {
+    expect(await names(count)).toEqual(expected);
   });
 });
 

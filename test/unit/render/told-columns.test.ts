@@ -14,7 +14,7 @@ it('has what tooltips name, then what else is drawn, and no made-up fields', () 
         mark: 'point',
         encoding: {
           tooltip: [
-            { field: 'share', title: 'Share', format: '.1%' },
+            { field: 'share', title: 'Share', format: '.5~g' },
             { field: 'fine', title: 'Fine' },
             { field: 'day', title: 'Day', format: '%d %b' },
           ],
@@ -23,7 +23,7 @@ it('has what tooltips name, then what else is drawn, and no made-up fields', () 
     ],
   };
   expect(toldColumns(spec, columns)).toEqual([
-    { column: 'share', title: 'Share', format: '.1%' },
+    { column: 'share', title: 'Share', format: '.5~g' },
     { column: 'day', title: 'Day' },
     { column: 'runs' },
     { column: 'failed' },

@@ -65,11 +65,14 @@ describe('pages', () => {
     );
   });
 
-  it('says when there is nothing to show', async () => {
-    const text = await (
-      await get('/dashboards/overview?since=2020-01-01..2020-01-02', html)
-    ).text();
-    expect(text).toContain('No runs match these choices.');
+  it.each([
+    ['/dashboards/overview', 'No runs match these choices.'],
+    ['/dashboards/overview/panels/status.svg', 'No runs match these choices.'],
+    ['/dashboards/freshness', 'No sync began in this period.'],
+    ['/dashboards/freshness/panels/pace.svg', 'No sync began in this period.'],
+  ])('says when there is nothing to show: %s', async (path, words) => {
+    const response = await get(`${path}?since=2020-01-01..2020-01-02`, html);
+    expect(await response.text()).toContain(words);
   });
 });
 

@@ -1,0 +1,84 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDashboards } from '../../src/dashboards/load.ts';
+import { packagePath } from '../../src/paths.ts';
+import { standalonePage } from '../../src/web/standalone.ts';
+import { charts } from '../support/browser.ts';
+import { FIXTURE_NOW, openFixtureMirror } from '../support/fixture-mirror.ts';
+import { usePages } from '../support/pages.ts';
+import { touched } from './axe.ts';
+
+/** A dashboard as one file, opened from the disk, beside the same of the service. */
+const pages = usePages();
+let mirror: Awaited<ReturnType<typeof openFixtureMirror>>;
+let folder: string;
+beforeAll(async () => {
+  mirror = await openFixtureMirror();
+  folder = await mkdtemp(join(tmpdir(), 'runlens-standalone-'));
+});
+afterAll(async () => {
+  await mirror.store.close();
+  await rm(folder, { recursive: true });
+});
+
+async function fileOf(id: string, query: URLSearchParams): Promise<string> {
+  const dashboards = await openDashboards([packagePath('dashboards')]);
+  const dashboard = dashboards.get(id);
+  if (dashboard === undefined) throw new Error(`no dashboard ${id}`);
+  const { catalog, engine, store } = mirror;
+  const what = { dashboard, dashboards, query, catalog, engine, state: store.state() };
+  const path = join(folder, `${id}.html`);
+  await writeFile(path, await standalonePage({ ...what, now: FIXTURE_NOW, version: '0.0.0' }));
+  return pathToFileURL(path).href;
+}
+
+/** By chart, the names along its axis of time that one sees, and the pixels from each to the next. */
+const timeAxes = (page: Page) =>
+  page.locator('.chart').evaluateAll((all) =>
+    all.map((chart) => {
+      const labels = [...chart.querySelectorAll('.role-axis-label text')]
+        .filter((it) => it.getAttribute('opacity') !== '0')
+        .map((it) => {
+          const { x, width } = it.getBoundingClientRect();
+          return { name: it.textContent, at: Math.round(x + width / 2) };
+        })
+        .filter(({ name }) => /^[A-Z][a-z]+( \d+)?$/.test(name))
+        .sort((a, b) => a.at - b.at);
+      const steps = labels.slice(1).map(({ at }, index) => at - (labels[index]?.at ?? 0));
+      return { names: labels.map((it) => it.name), steps };
+    }),
+  );
+
+it.each(['users', 'metric-trends', 'overview'])(
+  'has on a phone the axes of %s that the service has there',
+  async (id) => {
+    const query = new URLSearchParams({ since: '2026-09-21..2026-11-19' });
+    const file = await fileOf(id, query);
+    const { page } = await pages.open(`/dashboards/${id}?${query.toString()}`, touched(390));
+    await charts(page);
+    const served = await timeAxes(page);
+    await page.goto(file);
+    await charts(page);
+    expect(await timeAxes(page)).toEqual(served);
+    expect(served.flatMap((it) => it.names).length).toBeGreaterThan(1);
+  },
+);
+
+it('names weeks at even steps, however little room there is', async () => {
+  const query = new URLSearchParams({ since: '2026-10-12..2026-11-19' });
+  const file = await fileOf('metric-trends', query);
+  for (const width of [320, 360, 430, 640]) {
+    const { page } = await pages.open('/', touched(width));
+    await page.goto(file);
+    await charts(page);
+    for (const { names, steps } of await timeAxes(page)) {
+      expect(names.length).toBeGreaterThan(1);
+      const uneven = Math.max(...steps) - Math.min(...steps);
+      expect(uneven, `${names.join(', ')} at ${width} pixels`).toBeLessThan(4);
+    }
+  }
+});
