@@ -1,5 +1,5 @@
 import { isJson, type Json } from '../json.ts';
-import { expressionNodes, isNode } from './expression.ts';
+import { expressionNodes } from './expression.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -153,7 +153,7 @@ function fieldsIn(node: unknown, path: Path = []): [Path, string][] {
 /** The fields `datum.x` and `datum['x']` of an expression. */
 function expressionFields(expression: unknown): string[] {
   return expressionNodes(expression).flatMap(({ type, object, property, computed }) => {
-    if (type !== 'MemberExpression' || !isNode(object) || !isNode(property)) return [];
+    if (type !== 'MemberExpression' || !isJson(object) || !isJson(property)) return [];
     if (object['name'] !== 'datum') return [];
     const name = computed === true ? property['value'] : property['name'];
     return typeof name === 'string' ? [name] : [];

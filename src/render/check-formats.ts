@@ -1,7 +1,7 @@
 import type { Mistake } from '../dashboards/check-panel.ts';
 import { D3_NUMBER } from '../dashboards/expressions.ts';
-import type { Json } from '../json.ts';
-import { expressionNodes, isNode } from './expression.ts';
+import { isJson, type Json } from '../json.ts';
+import { expressionNodes } from './expression.ts';
 
 type Kind = 'number' | 'time';
 
@@ -48,9 +48,9 @@ function visit(node: unknown, field: Json | undefined, path: readonly PropertyKe
 
 function expressionMistakes(text: string, path: PropertyKey[]): Mistake[] {
   return expressionNodes(text).flatMap(({ type, callee, arguments: given }) => {
-    if (type !== 'CallExpression' || !isNode(callee) || !Array.isArray(given)) return [];
+    if (type !== 'CallExpression' || !isJson(callee) || !Array.isArray(given)) return [];
     const kind = FORMATTERS[String(callee['name'])];
-    const format: unknown = isNode(given[1]) ? given[1]['value'] : undefined;
+    const format: unknown = isJson(given[1]) ? given[1]['value'] : undefined;
     return kind && typeof format === 'string' ? mistakes(format, [kind], path) : [];
   });
 }

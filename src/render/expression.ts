@@ -1,10 +1,8 @@
 import { parseExpression } from 'vega';
+import { isJson, type Json } from '../json.ts';
 
-/** A part of an expression, as ESTree names it: a call, a member, a literal. */
-export type ExpressionNode = Readonly<Record<string, unknown>>;
-
-/** All parts of an expression of a spec; none when it is no expression. */
-export function expressionNodes(expression: unknown): ExpressionNode[] {
+/** All parts of an expression of a spec, as ESTree names them: calls, members, literals; none when it is none. */
+export function expressionNodes(expression: unknown): Json[] {
   if (typeof expression !== 'string') return [];
   try {
     return within(parseExpression(expression));
@@ -14,11 +12,8 @@ export function expressionNodes(expression: unknown): ExpressionNode[] {
   }
 }
 
-function within(node: unknown): ExpressionNode[] {
+function within(node: unknown): Json[] {
   if (Array.isArray(node)) return node.flatMap(within);
-  if (!isNode(node)) return [];
+  if (!isJson(node)) return [];
   return [node, ...Object.values(node).flatMap(within)];
 }
-
-export const isNode = (value: unknown): value is ExpressionNode =>
-  typeof value === 'object' && value !== null;

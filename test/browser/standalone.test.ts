@@ -29,8 +29,8 @@ async function fileOf(id: string, query: URLSearchParams): Promise<string> {
   const dashboards = await openDashboards([packagePath('dashboards')]);
   const dashboard = dashboards.get(id);
   if (dashboard === undefined) throw new Error(`no dashboard ${id}`);
-  const { catalog, engine, store } = mirror;
-  const what = { dashboard, dashboards, query, catalog, engine, state: store.state() };
+  const { catalog, engine: reader, store } = mirror;
+  const what = { dashboard, dashboards, query, catalog, reader, state: store.state() };
   const path = join(folder, `${id}.html`);
   await writeFile(path, await standalonePage({ ...what, now: FIXTURE_NOW, version: '0.0.0' }));
   return pathToFileURL(path).href;
