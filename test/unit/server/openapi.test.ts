@@ -100,3 +100,16 @@ describe('the OpenAPI document', () => {
     await store.close();
   });
 });
+
+it('describes every route there is', async () => {
+  const { app, store } = await createFixtureServer();
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const real = app.routes
+    .filter((it) => it.method !== 'ALL')
+    .map(({ method, path }) => ({ method, path: path.replace(/\{.*\\(\.\w+)\}/, '$1') }))
+    .map((it) => `${it.method} ${it.path.replaceAll(/:(\w+)/g, '{$1}')}`);
+  expect(described.sort()).toEqual([...new Set(real)].sort());
+  await store.close();
+});
