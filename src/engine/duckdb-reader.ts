@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { columnType, readChunk, toDuckDb } from './duckdb-values.ts';
-import type { Bindable, Reader, Rows } from './engine.ts';
+import type { Bindable, Chunk, QueryOptions, Reader, Rows } from './engine.ts';
 import { queryError } from './engine-error.ts';
 
 const DEFAULT_MAX_ROWS = 100_000;
@@ -12,8 +12,23 @@ const INSIST_MS = 20;
 export function readerOn(connection: DuckDBConnection): Reader {
   return {
     async query(sql, values = [], options = {}) {
-      const { maxRows = DEFAULT_MAX_ROWS, timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
-      const guard = interruptible(connection, timeoutMs, signal);
+      const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
+      const { columns, chunks } = await this.stream(sql, values, {
+        ...options,
+        timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      });
+      const rows: Rows['rows'] = [];
+      for await (const chunk of chunks) {
+        for (let row = 0; row < chunk.rowCount; row++) {
+          if (rows.length === maxRows) return { columns, rows, truncated: true };
+          rows.push(chunk.columns.map((column) => column[row] ?? null));
+        }
+      }
+      return { columns, rows, truncated: false };
+    },
+
+    async stream(sql, values = [], options = {}) {
+      const guard = interruptible(connection, options);
       try {
         // Not `connection.stream`: a streamed result that fails midway ends as if it were complete.
         // The engine holds (and may spill) this one; chunks become JavaScript values one by one.
@@ -21,21 +36,10 @@ export function readerOn(connection: DuckDBConnection): Reader {
         const columns = result
           .deduplicatedColumnNames()
           .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
-        const rows: Rows['rows'] = [];
-        for (;;) {
-          const fetched = await result.fetchChunk();
-          if (fetched === null || fetched.rowCount === 0)
-            return { columns, rows, truncated: false };
-          const chunk = readChunk(fetched);
-          for (let row = 0; row < chunk.rowCount; row++) {
-            if (rows.length === maxRows) return { columns, rows, truncated: true };
-            rows.push(chunk.columns.map((column) => column[row] ?? null));
-          }
-        }
+        return { columns, chunks: readChunks(result, guard, sql) };
       } catch (error) {
-        throw guard.explain(error, sql);
-      } finally {
         guard.done();
+        throw guard.explain(error, sql);
       }
     },
 
@@ -72,10 +76,27 @@ function run(
   return connection.run(sql, bound.values, bound.types);
 }
 
+async function* readChunks(
+  result: DuckDBResult,
+  guard: ReturnType<typeof interruptible>,
+  sql: string,
+): AsyncGenerator<Chunk> {
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield readChunk(chunk);
+    }
+  } catch (error) {
+    throw guard.explain(error, sql);
+  } finally {
+    guard.done();
+  }
+}
+
 function interruptible(
   connection: DuckDBConnection,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
+  options: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
 ) {
   let reason: RunlensError | undefined;
   let insisting: NodeJS.Timeout | undefined;
@@ -85,13 +106,18 @@ function interruptible(
     // An interrupt that comes before the query runs is lost.
     insisting ??= setInterval(() => connection.interrupt(), INSIST_MS);
   };
+  const { signal, timeoutMs } = options;
   const onAbort = (): void => stop(new RunlensError('CANCELLED', 'the query was cancelled'));
   if (signal?.aborted) throw new RunlensError('CANCELLED', 'the query was cancelled');
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(
-    () => stop(new RunlensError('QUERY_TIMEOUT', `the query took longer than ${timeoutMs} ms`)),
-    timeoutMs,
-  );
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(
+          () =>
+            stop(new RunlensError('QUERY_TIMEOUT', `the query took longer than ${timeoutMs} ms`)),
+          timeoutMs,
+        );
   return {
     done(): void {
       clearTimeout(timer);

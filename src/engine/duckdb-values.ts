@@ -10,7 +10,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { Bindable, ColumnType, Value } from './engine.ts';
+import type { Bindable, Chunk, ColumnType, Value } from './engine.ts';
 import {
   columnMemory,
   columnValidity,
@@ -19,12 +19,6 @@ import {
   longString,
   STRING_BYTES,
 } from './vectors.ts';
-
-/** Some rows, column by column. */
-interface Chunk {
-  rowCount: number;
-  columns: Value[][];
-}
 
 const TYPES: Partial<Record<DuckDBTypeId, ColumnType>> = {
   [DuckDBTypeId.BOOLEAN]: 'boolean',

@@ -84,6 +84,28 @@ export class DuckDbEngine implements Engine {
     return this.withConnection((connection) => readerOn(connection).query(sql, values, options));
   }
 
+  async stream(
+    sql: string,
+    values?: readonly Bindable[],
+    options?: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
+  ) {
+    // The connection stays lent until the last chunk is read or the loop is left.
+    const { promise: released, resolve: release } = withResolvers<undefined>();
+    const { promise: lent, resolve: lend, reject } = withResolvers<DuckDBConnection>();
+    this.withConnection((it) => {
+      lend(it);
+      return released;
+    }).catch(reject);
+    const connection = await lent;
+    try {
+      const { columns, chunks } = await readerOn(connection).stream(sql, values, options);
+      return { columns, chunks: finallyDo(chunks, () => release(undefined)) };
+    } catch (error) {
+      release(undefined);
+      throw error;
+    }
+  }
+
   describe(sql: string): Promise<Column[]> {
     return this.withConnection((connection) => readerOn(connection).describe(sql));
   }
@@ -211,6 +233,25 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run(`use ${CATALOG}`);
   return connection;
+}
+
+/** Promise.withResolvers, which Node 20 lacks. */
+function withResolvers<T>() {
+  let resolvePromise: (value: T) => void = () => undefined;
+  let rejectPromise: (error: unknown) => void = () => undefined;
+  const promise = new Promise<T>((done, failed) => {
+    resolvePromise = done;
+    rejectPromise = failed;
+  });
+  return { promise, resolve: resolvePromise, reject: rejectPromise };
+}
+
+async function* finallyDo<T>(items: AsyncIterable<T>, then: () => void): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } finally {
+    then();
+  }
 }
 
 function fileKey(path: string): string {

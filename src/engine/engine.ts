@@ -1,6 +1,6 @@
 /**
  * The contract between Runlens and a SQL engine. DuckDB is the embedded one; a distributed one can
- * stand behind the same four calls. SQL comes from files; values travel beside it, never in it.
+ * stand behind the same five calls. SQL comes from files; values travel beside it, never in it.
  */
 
 /** What a column holds once read. Other engine types arrive as `string`. */
@@ -28,6 +28,12 @@ export interface Rows {
   truncated: boolean;
 }
 
+/** Some rows, column by column. */
+export interface Chunk {
+  rowCount: number;
+  columns: Value[][];
+}
+
 export interface QueryOptions {
   /** Rows returned at the most; default 100 000. The result says when it was cut. */
   maxRows?: number;
@@ -36,10 +42,21 @@ export interface QueryOptions {
   signal?: AbortSignal;
 }
 
+export interface ResultStream {
+  columns: Column[];
+  chunks: AsyncIterable<Chunk>;
+}
+
 /** Reads that may be asked of an engine, or of one snapshot of it. */
 export interface Reader {
   /** Reads one statement as one snapshot. Values are bound to $1, $2, … */
   query(sql: string, values?: readonly Bindable[], options?: QueryOptions): Promise<Rows>;
+  /** The same without a row limit, chunk by chunk; leaving the loop early ends the query. */
+  stream(
+    sql: string,
+    values?: readonly Bindable[],
+    options?: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<ResultStream>;
   /** The columns a statement would give, without running it. */
   describe(sql: string): Promise<Column[]>;
 }

@@ -28,6 +28,7 @@ export class KeptRows {
         this.#keep(of, key, rows);
         return rows;
       },
+      stream: reader.stream.bind(reader),
       describe: reader.describe.bind(reader),
     };
   }

@@ -12,7 +12,7 @@ function counting() {
     asked++;
     return { columns: [{ name: 'asked', type: 'int64' }], rows, truncated: false };
   };
-  return { query, describe: fail } as unknown as Reader;
+  return { query, stream: fail, describe: fail } as unknown as Reader;
 }
 const fail = () => Promise.reject(new Error('not asked for'));
 
@@ -56,6 +56,7 @@ beforeAll(async () => {
           between = undefined;
           return rows;
         },
+        stream: reader.stream.bind(reader),
         describe: reader.describe.bind(reader),
       }),
     );
