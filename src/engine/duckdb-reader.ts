@@ -36,10 +36,11 @@ export function readerOn(connection: DuckDBConnection): Reader {
         const columns = result
           .deduplicatedColumnNames()
           .map((name, index) => ({ name, type: columnType(result.columnType(index)) }));
-        return { columns, chunks: readChunks(result, guard, sql) };
+        return { columns, chunks: readChunks(result) };
       } catch (error) {
-        guard.done();
         throw guard.explain(error, sql);
+      } finally {
+        guard.done();
       }
     },
 
@@ -76,21 +77,12 @@ function run(
   return connection.run(sql, bound.values, bound.types);
 }
 
-async function* readChunks(
-  result: DuckDBResult,
-  guard: ReturnType<typeof interruptible>,
-  sql: string,
-): AsyncGenerator<Chunk> {
-  try {
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield readChunk(chunk);
-    }
-  } catch (error) {
-    throw guard.explain(error, sql);
-  } finally {
-    guard.done();
+/** Needs the connection no more: who never begins to read holds nothing up. */
+async function* readChunks(result: DuckDBResult): AsyncGenerator<Chunk> {
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield readChunk(chunk);
   }
 }
 

@@ -5,7 +5,15 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { RunlensError } from '../errors.ts';
 import { readerOn } from './duckdb-reader.ts';
 import { openError } from './engine-error.ts';
-import type { Bindable, Column, Engine, QueryOptions, Reader, Rows } from './engine.ts';
+import type {
+  Bindable,
+  Column,
+  Engine,
+  QueryOptions,
+  Reader,
+  ResultStream,
+  Rows,
+} from './engine.ts';
 
 /** Idle connections kept; more are opened when needed and closed after use. */
 const POOL_SIZE = 8;
@@ -84,26 +92,12 @@ export class DuckDbEngine implements Engine {
     return this.withConnection((connection) => readerOn(connection).query(sql, values, options));
   }
 
-  async stream(
+  stream(
     sql: string,
     values?: readonly Bindable[],
     options?: Pick<QueryOptions, 'signal' | 'timeoutMs'>,
-  ) {
-    // The connection stays lent until the last chunk is read or the loop is left.
-    const { promise: released, resolve: release } = withResolvers<undefined>();
-    const { promise: lent, resolve: lend, reject } = withResolvers<DuckDBConnection>();
-    this.withConnection((it) => {
-      lend(it);
-      return released;
-    }).catch(reject);
-    const connection = await lent;
-    try {
-      const { columns, chunks } = await readerOn(connection).stream(sql, values, options);
-      return { columns, chunks: finallyDo(chunks, () => release(undefined)) };
-    } catch (error) {
-      release(undefined);
-      throw error;
-    }
+  ): Promise<ResultStream> {
+    return this.withConnection((connection) => readerOn(connection).stream(sql, values, options));
   }
 
   describe(sql: string): Promise<Column[]> {
@@ -233,25 +227,6 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run(`use ${CATALOG}`);
   return connection;
-}
-
-/** Promise.withResolvers, which Node 20 lacks. */
-function withResolvers<T>() {
-  let resolvePromise: (value: T) => void = () => undefined;
-  let rejectPromise: (error: unknown) => void = () => undefined;
-  const promise = new Promise<T>((done, failed) => {
-    resolvePromise = done;
-    rejectPromise = failed;
-  });
-  return { promise, resolve: resolvePromise, reject: rejectPromise };
-}
-
-async function* finallyDo<T>(items: AsyncIterable<T>, then: () => void): AsyncGenerator<T> {
-  try {
-    yield* items;
-  } finally {
-    then();
-  }
 }
 
 function fileKey(path: string): string {

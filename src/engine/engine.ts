@@ -51,7 +51,7 @@ export interface ResultStream {
 export interface Reader {
   /** Reads one statement as one snapshot. Values are bound to $1, $2, … */
   query(sql: string, values?: readonly Bindable[], options?: QueryOptions): Promise<Rows>;
-  /** The same without a row limit, chunk by chunk; leaving the loop early ends the query. */
+  /** The same without a row limit, chunk by chunk. */
   stream(
     sql: string,
     values?: readonly Bindable[],

@@ -30,6 +30,21 @@ it('throws when a query fails after its first rows, and never gives some of them
   });
 });
 
+it('streams all rows of one state, and lends nothing to who does not read them', async () => {
+  const engine = await open();
+  const sql = 'select i from range(5000) t(i) where i >= $1';
+  const { columns, chunks } = await engine.stream(sql, [1000n]);
+  expect(columns).toEqual([{ name: 'i', type: 'int64' }]);
+  let sum = 0n;
+  for await (const chunk of chunks) {
+    for (const value of chunk.columns[0] ?? []) sum += value as bigint;
+  }
+  expect(sum).toBe((4999n * 5000n - 999n * 1000n) / 2n);
+  const unread = await Promise.all(Array.from({ length: 50 }, () => engine.stream(sql, [0n])));
+  expect(unread).toHaveLength(50);
+  await engine.close();
+});
+
 it('interrupts a query that takes too long, and works on', async () => {
   const engine = await open();
   const endless = 'select sum(sin(a.i) * b.j) from range(1000000) a(i), range(1000000) b(j)';
