@@ -4,35 +4,22 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDashboards } from '../../src/dashboards/load.ts';
-import { packagePath } from '../../src/paths.ts';
-import { standalonePage } from '../../src/web/standalone.ts';
 import { charts } from '../support/browser.ts';
-import { FIXTURE_NOW, openFixtureMirror } from '../support/fixture-mirror.ts';
 import { usePages } from '../support/pages.ts';
 import { touched } from './axe.ts';
 
 /** A dashboard as one file, opened from the disk, beside the same of the service. */
 const pages = usePages();
-let mirror: Awaited<ReturnType<typeof openFixtureMirror>>;
 let folder: string;
 beforeAll(async () => {
-  mirror = await openFixtureMirror();
   folder = await mkdtemp(join(tmpdir(), 'runlens-standalone-'));
 });
-afterAll(async () => {
-  await mirror.store.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 async function fileOf(id: string, query: URLSearchParams): Promise<string> {
-  const dashboards = await openDashboards([packagePath('dashboards')]);
-  const dashboard = dashboards.get(id);
-  if (dashboard === undefined) throw new Error(`no dashboard ${id}`);
-  const { catalog, engine: reader, store } = mirror;
-  const what = { dashboard, dashboards, query, catalog, reader, state: store.state() };
+  const address = `${pages.service.origin}/dashboards/${id}.html?${query.toString()}`;
   const path = join(folder, `${id}.html`);
-  await writeFile(path, await standalonePage({ ...what, now: FIXTURE_NOW, version: '0.0.0' }));
+  await writeFile(path, await (await fetch(address)).text());
   return pathToFileURL(path).href;
 }
 
