@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -180,6 +181,25 @@ select a.run_id as a, b.run_id as b from active_runs a cross join active_runs b`
     expect((await readdir(own)).sort()).toEqual(['queries', 'runlens.yaml']);
   });
 });
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a service in order while it starts',
+  async (signal) => {
+    const own = await mkdtemp(join(folder, 'start-'));
+    const child = spawnCli(['demo', '--port', '0'], { cwd: own });
+    let told = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => (told += text.toString()));
+    }
+    // The database is opened long before the address is told.
+    const watcher = watch(own, () => {
+      watcher.close();
+      child.kill(signal);
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, told }).toEqual({ code: 0, told: '' });
+  },
+);
 
 it('serve warns of a file in a subfolder, where none is read', async () => {
   const own = join(folder, 'deep');
