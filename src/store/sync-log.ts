@@ -26,6 +26,11 @@ export async function startSync(
       `the database mirrors ${String(before)} as '${source}', not ${trackingUri}`,
     );
   }
+  // One whose end could not be written: a source has one sync at a time.
+  await connection.run(
+    `update mirror.syncs set status = 'interrupted' where source = $1 and status = 'running'`,
+    [source],
+  );
   const result = await connection.runAndReadAll(
     `insert into mirror.syncs (sync_id, source, mode, started_ms, status)
      select coalesce(max(sync_id), 0) + 1, $1, $2, $3, 'running' from mirror.syncs

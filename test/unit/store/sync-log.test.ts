@@ -42,6 +42,17 @@ it('tells of each sync when, what came of it and why not', async () => {
   ]);
 });
 
+it('says of a sync whose end could not be written that it was interrupted, once another begins', async () => {
+  await store.mirror.startSync('a', 'http://h', 'incremental');
+  await store.mirror.startSync('b', 'http://b', 'incremental');
+  await sync('a', COMPLETED);
+  expect((await log()).map(({ source, status }) => [source, status])).toEqual([
+    ['a', 'interrupted'],
+    ['b', 'running'],
+    ['a', 'completed'],
+  ]);
+});
+
 it('keeps a bounded number of a source, the newest (invariant 12)', async () => {
   await store.write((connection) =>
     connection.run(
