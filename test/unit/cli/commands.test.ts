@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import { watch } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packagePath } from '../../../src/paths.ts';
 import { startDemoServer, type DemoServer } from '../../../src/demo/index.ts';
 import { runCli, spawnCli } from '../../support/cli.ts';
 import { startService } from '../../support/service.ts';
@@ -200,6 +203,20 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
     expect({ code, told }).toEqual({ code: 0, told: '' });
   },
 );
+
+it.runIf(existsSync('/dev/full'))('says that there is no room for what it prints', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [packagePath('dist/cli/main.js'), 'check', '--json'], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const stderr = child.stderr === null ? '' : await text(child.stderr);
+  closeSync(full);
+  expect(stderr).toMatch(
+    /^runlens: cannot write to standard output: ENOSPC.* \[WRITE_FAILED\]\. .*\n$/,
+  );
+  expect((await closed)[0]).toBe(1);
+});
 
 it('serve warns of a file in a subfolder, where none is read', async () => {
   const own = join(folder, 'deep');
