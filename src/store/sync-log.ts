@@ -83,3 +83,16 @@ export async function closeInterrupted(connection: DuckDBConnection): Promise<vo
   );
   await connection.run(`update mirror.syncs set status = 'interrupted' where status = 'running'`);
 }
+
+/**
+ * Sources from which nothing ever came: their names and addresses may have been mistakes. One that is still
+ * configured is entered anew by its next sync; for one that is not, all else would wait for ever.
+ */
+export async function forgetEmptySources(connection: DuckDBConnection): Promise<void> {
+  await connection.run(
+    `delete from mirror.sources
+     where last_sync_at is null
+       and source not in (select source from mirror.experiments)
+       and source not in (select source from mirror.runs)`,
+  );
+}

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncOutcome } from '../../../src/ingest/mirror.ts';
 import { Store } from '../../../src/store/store.ts';
@@ -101,4 +104,28 @@ it('refuses to mirror another server under the name of one', async () => {
   });
   await sync('b', COMPLETED, 'http://other');
   expect(await log()).toHaveLength(2);
+});
+
+it('forgets at the next start a source from which nothing ever came', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'runlens-sources-'));
+  const open = () => Store.open({ path: join(folder, 'mirror.duckdb') });
+  await store.close();
+  store = await open();
+  await sync('slip', FAILED, 'http://slip');
+  await sync('empty', COMPLETED);
+  await sync('begun', FAILED);
+  await store.write((connection) =>
+    connection.run(
+      `insert into mirror.experiments (source, experiment_id, name, lifecycle_stage, content_hash)
+       values ('begun', '1', 'one', 'active', 0)`,
+    ),
+  );
+  await store.close();
+  store = await open();
+  expect(store.state().sources.map(({ source }) => source)).toEqual(['begun', 'empty']);
+  await sync('slip', COMPLETED, 'http://right');
+  await expect(sync('begun', COMPLETED, 'http://other')).rejects.toMatchObject({
+    code: 'SOURCE_CHANGED',
+  });
+  await rm(folder, { recursive: true });
 });
