@@ -1,6 +1,6 @@
 import { serve as listen } from '@hono/node-server';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from '../config.ts';
 import { RunlensError } from '../errors.ts';
 
@@ -25,16 +25,23 @@ export function bind(
       server.off('error', failed);
       resolve({
         port: address.port,
-        close: () => close(server as Server, graceMs),
+        close: () => close(server as Server, sockets, graceMs),
       });
+    });
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
     });
     const failed = (error: NodeJS.ErrnoException): void => reject(bindError(error, host, port));
     server.once('error', failed);
   });
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
+function close(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
   return new Promise((closed) => {
+    // A browser opens one ahead of what it may ask; it counts as open until something is asked by it.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     // A connection that is kept alive counts as open for seconds after its last answer.
     const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS);
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -16,6 +16,13 @@ export function onInterrupt(stop: () => void | Promise<void>): () => void {
   };
 }
 
+/** Aborted by the first signal. */
+export function untilInterrupt(): AbortSignal {
+  const abort = new AbortController();
+  onInterrupt(() => abort.abort());
+  return abort.signal;
+}
+
 /** Work that a signal ends in order: what it was writing is taken away again. */
 export async function interruptible<T>(
   { syncer }: App,

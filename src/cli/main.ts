@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { toRunlensError } from '../errors.ts';
+import { RunlensError, toRunlensError } from '../errors.ts';
 import { errorLine } from './error-line.ts';
 import { createProgram } from './program.ts';
 
@@ -26,8 +26,13 @@ function stackOf(thrown: unknown): string {
 }
 
 // A reader that has seen enough (`runlens export … | head`) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code === 'EPIPE') process.exit(0);
+  const message = `cannot write to standard output: ${cause.message}`;
+  process.stderr.write(errorLine(new RunlensError('WRITE_FAILED', message, { cause })));
+  process.exit(1);
 });
 
-process.exit(await main());
+const code = await main();
+// In another turn: that what was printed last finds no room is told at the end of this one.
+setImmediate(() => process.exit(code));

@@ -6,6 +6,7 @@ import { RunlensError } from '../errors.ts';
 import { LOG_LEVELS } from '../log.ts';
 import { VERSION } from '../version.ts';
 import { errorLine } from './error-line.ts';
+import { untilInterrupt } from './interrupt.ts';
 
 /** The command line. Each command's code is loaded when it is called, so that `--help` is instant. */
 export function createProgram(): Command {
@@ -45,17 +46,11 @@ export function createProgram(): Command {
 
   serving(program.command('serve'))
     .description('serve the dashboards, syncing first and then on schedule')
-    .action(async (flags: Flags & { watch?: true }) => {
-      const { serve } = await import('./commands/serve.ts');
-      await serve(flags);
-    });
+    .action(runService({ demo: false }));
 
   serving(program.command('demo'))
     .description('serve the dashboards on the embedded sample tracking server')
-    .action(async (flags: Flags & { watch?: true }) => {
-      const { serve } = await import('./commands/serve.ts');
-      await serve(flags, { demo: true });
-    });
+    .action(runService({ demo: true }));
 
   common(program.command('export'))
     .description('write rows as a file: Arrow, Parquet, CSV, JSON or NDJSON by its suffix')
@@ -105,6 +100,15 @@ export function createProgram(): Command {
     });
 
   return program;
+}
+
+/** Signals are heard before the code is loaded: a service may be stopped while it starts. */
+function runService({ demo }: { demo: boolean }) {
+  return async (flags: Flags & { watch?: true }): Promise<void> => {
+    const stopping = untilInterrupt();
+    const { serve } = await import('./commands/serve.ts');
+    await serve(flags, { demo, stopping });
+  };
 }
 
 function common(command: Command): Command {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { RunlensError } from '../errors.ts';
 
@@ -15,10 +15,11 @@ export function processEnvironment(variables: NodeJS.ProcessEnv): Environment {
     variables,
     home: homedir(),
     readText(path) {
+      // Nor is there one, as for the Python client, in a home that is another user's or none at all.
+      if (!existsSync(path)) return undefined;
       try {
         return readFileSync(path, 'utf8');
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
         throw new RunlensError('BAD_CONFIG', `cannot read ${path}`, { cause: error });
       }
     },

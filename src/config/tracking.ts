@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { unescape } from 'node:querystring';
 import {
   DEFAULT_RETRY,
   type Auth,
@@ -64,14 +65,24 @@ function serverOf(uri: string, environment: Environment, own: Credentials): Serv
     url.username === ''
       ? {}
       : {
-          username: decodeURIComponent(url.username),
-          password: decodeURIComponent(url.password),
+          // Where a % quotes nothing it stands for itself, as for the Python client.
+          username: unescape(url.username),
+          password: unescape(url.password),
         };
   const trackingUri = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-  return { kind: 'rest', trackingUri, auth: restAuth(environment, { ...inUrl, ...own }) };
+  return {
+    kind: 'rest',
+    trackingUri,
+    auth: restAuth(environment, {
+      username: own.username ?? inUrl.username,
+      password: own.password ?? inUrl.password,
+      token: own.token,
+    }),
+  };
 }
 
-const withoutUserInfo = (uri: string): string => uri.replace(/\/\/[^/@]*@/, '//…@');
+/** A password may have a slash and an @ of its own. */
+const withoutUserInfo = (uri: string): string => uri.replace(/\/\/.*@/s, '//…@');
 
 /** User and password win over a token, and variables over ~/.mlflow/credentials, as in the client's code. */
 function restAuth(environment: Environment, own: Credentials): Auth {

@@ -13,7 +13,7 @@ export function openError(path: string, error: unknown): RunlensError {
   return new RunlensError('DATABASE_UNUSABLE', `cannot open ${path}: ${first}`, { cause: error });
 }
 
-/** What the disk or the memory refuses is nobody's mistake in Runlens; everything else is as it was. */
+/** What the disk, the file or the memory refuses is nobody's mistake in Runlens; everything else is as it was. */
 export function writeError(error: unknown): unknown {
   const message = messageOf(error);
   if (error instanceof RunlensError) return error;
@@ -21,6 +21,7 @@ export function writeError(error: unknown): unknown {
     const hint = 'Raise memory_limit (RUNLENS_MEMORY_LIMIT).';
     return new RunlensError('OUT_OF_MEMORY', TOO_MUCH, { cause: error, hint });
   }
+  if (DAMAGED.test(message)) return damaged(message, error);
   if (!/could not write|no space left/i.test(message)) return error;
   return new RunlensError('WRITE_FAILED', firstLine(message), { cause: error });
 }
@@ -30,13 +31,21 @@ export function queryError(error: unknown, sql: string): RunlensError {
   if (error instanceof RunlensError) return error;
   const message = messageOf(error);
   const cause = new Error(`${message}\nin: ${sql}`);
+  if (DAMAGED.test(message)) return damaged(message, cause);
   return OUT_OF_MEMORY.test(message)
     ? new RunlensError('OUT_OF_MEMORY', TOO_MUCH, { cause })
     : new RunlensError('QUERY_FAILED', firstLine(message), { cause });
 }
 
 const OUT_OF_MEMORY = /^(TransactionContext Error: Failed to commit: )?Out of Memory/;
+const DAMAGED = /corrupt database file/i;
 const TOO_MUCH = 'this needs more memory than DuckDB may take';
+
+const damaged = (message: string, cause: unknown): RunlensError =>
+  new RunlensError('DATABASE_UNUSABLE', firstLine(message), {
+    cause,
+    hint: 'The database file is damaged. It is a copy: delete it, and the next sync makes it anew.',
+  });
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

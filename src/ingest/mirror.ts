@@ -71,7 +71,8 @@ export interface RunBatch {
 }
 
 export interface SyncOutcome {
-  status: 'completed' | 'failed';
+  /** Interrupted: it was told to stop. */
+  status: 'completed' | 'failed' | 'interrupted';
   requests: number;
   retries: number;
   counts: RunCounts & { removed: number };

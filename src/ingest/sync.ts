@@ -106,10 +106,11 @@ export async function syncSource(options: SyncOptions): Promise<SyncReport> {
     await pass.loader.flush().catch(() => undefined);
     // The cursors stayed behind: the next refresh loads these runs again, and moves them.
     mirror.knownRuns(source.name).forget();
+    const status = error.code === 'CANCELLED' ? 'interrupted' : 'failed';
     await mirror.finishSync(
       source.name,
       syncId,
-      outcome('failed', `${error.code}: ${error.message}`),
+      outcome(status, `${error.code}: ${error.message}`),
     );
     log?.debug({ source: source.name, err: thrown }, 'sync failed');
     throw error;

@@ -1,5 +1,6 @@
+import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { constants, createGzip, gzip } from 'node:zlib';
 import type { Context } from 'hono';
 import type { Body } from './cache.ts';
 
@@ -9,7 +10,7 @@ const pack = promisify(gzip);
 const LEAST_BYTES = 1_400;
 
 /** Pictures and fonts are packed already. */
-const WORDS = /^(?:text\/|application\/json|image\/svg\+xml)/;
+const WORDS = /^(?:text\/|application\/(?:x-nd)?json|image\/svg\+xml)/;
 
 const ACCEPTS = /(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
 
@@ -19,10 +20,23 @@ const packed = new WeakMap<Body, Promise<Uint8Array<ArrayBuffer>>>();
 /** Sends a body, packed with gzip where the asker can unpack it and it is worth it. */
 export async function sendBody(c: Context, body: Body): Promise<Response> {
   const type = { 'Content-Type': body.type };
-  if (body.body.length < LEAST_BYTES || !WORDS.test(body.type)) return c.body(body.body, 200, type);
-  c.header('Vary', 'Accept-Encoding', { append: true });
-  if (!ACCEPTS.test(c.req.header('Accept-Encoding') ?? '')) return c.body(body.body, 200, type);
+  if (body.body.length < LEAST_BYTES || !takesPacked(c, body.type)) {
+    return c.body(body.body, 200, type);
+  }
   const packing = packed.get(body) ?? pack(body.body).then((it) => new Uint8Array(it));
   packed.set(body, packing);
   return c.body(await packing, 200, { ...type, 'Content-Encoding': 'gzip' });
+}
+
+/** Whether the asker can unpack what is worth packing, by which its answer then varies. */
+export function takesPacked(c: Context, type: string): boolean {
+  if (!WORDS.test(type)) return false;
+  c.header('Vary', 'Accept-Encoding', { append: true });
+  return ACCEPTS.test(c.req.header('Accept-Encoding') ?? '');
+}
+
+/** Pieces packed as they come, in another thread; fast rather than small, for each is sent but once. */
+export function packPieces(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  // Who reads the packed pieces is told of an error by them.
+  return pipeline(pieces, createGzip({ level: constants.Z_BEST_SPEED }), () => undefined);
 }

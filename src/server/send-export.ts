@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { openExport, type ExportRequest } from '../exports/export.ts';
 import type { Manifest } from '../exports/manifest.ts';
 import type { ServerDeps } from './deps.ts';
+import { packPieces, takesPacked } from './packed.ts';
 import { toStream } from './to-stream.ts';
 
 /** What an export shows, and of when, as its own snapshot has it. */
@@ -19,11 +20,13 @@ export async function sendExport(
   etagOf?: (shown: ShownState) => string,
 ): Promise<Response> {
   const { manifest, ...opened } = await openExport(exports, request, c.req.raw.signal);
-  const head = c.req.method === 'HEAD';
-  if (head) opened.close();
   const onStalled = (): void =>
     log.warn({ path: c.req.path }, 'an export that nobody read was ended');
-  const body = head ? null : await toStream(opened.body, onStalled);
+  const packed = takesPacked(c, opened.contentType);
+  let body: ReadableStream<Uint8Array> | null = null;
+  if (c.req.method === 'HEAD') opened.close();
+  else body = await toStream(packed ? packPieces(opened.body) : opened.body, onStalled);
+  if (packed) c.header('Content-Encoding', 'gzip');
   c.header('Runlens-Data-Version', String(manifest.data_version));
   c.header('Runlens-As-Of', manifest.as_of ?? undefined);
   c.header('ETag', etagOf?.(manifest));

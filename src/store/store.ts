@@ -11,7 +11,7 @@ import { migrate } from './migrate.ts';
 import { createMirror } from './mirror.ts';
 import type { MirrorState } from './state.ts';
 import { readState } from './read-state.ts';
-import { closeInterrupted } from './sync-log.ts';
+import { closeInterrupted, forgetEmptySources } from './sync-log.ts';
 import { WriteQueue } from './write-queue.ts';
 
 export interface StoreOptions {
@@ -65,6 +65,7 @@ export class Store {
         await migrate(connection);
         await connection.run(readFileSync(packagePath('src/store/macros.sql'), 'utf8'));
         await closeInterrupted(connection);
+        await forgetEmptySources(connection);
       });
       return store;
     } catch (error) {

@@ -26,6 +26,11 @@ export async function startSync(
       `the database mirrors ${String(before)} as '${source}', not ${trackingUri}`,
     );
   }
+  // One whose end could not be written: a source has one sync at a time.
+  await connection.run(
+    `update mirror.syncs set status = 'interrupted' where source = $1 and status = 'running'`,
+    [source],
+  );
   const result = await connection.runAndReadAll(
     `insert into mirror.syncs (sync_id, source, mode, started_ms, status)
      select coalesce(max(sync_id), 0) + 1, $1, $2, $3, 'running' from mirror.syncs
@@ -77,4 +82,17 @@ export async function closeInterrupted(connection: DuckDBConnection): Promise<vo
      where source in (select source from mirror.syncs where status = 'running')`,
   );
   await connection.run(`update mirror.syncs set status = 'interrupted' where status = 'running'`);
+}
+
+/**
+ * Sources from which nothing ever came: their names and addresses may have been mistakes. One that is still
+ * configured is entered anew by its next sync; for one that is not, all else would wait for ever.
+ */
+export async function forgetEmptySources(connection: DuckDBConnection): Promise<void> {
+  await connection.run(
+    `delete from mirror.sources
+     where last_sync_at is null
+       and source not in (select source from mirror.experiments)
+       and source not in (select source from mirror.runs)`,
+  );
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { openApp, refuseMixing, type App } from '../../app.ts';
 import { loadConfig, type Config, type Flags } from '../../config.ts';
 import { DASHBOARD_FILES, openDashboards, type OpenDashboards } from '../../dashboards/load.ts';
@@ -16,7 +17,6 @@ import type { CommitListener } from '../../store/store.ts';
 import { VERSION } from '../../version.ts';
 import { checkFiles } from '../check-files.ts';
 import { bind } from '../bind.ts';
-import { onInterrupt } from '../interrupt.ts';
 import { watch } from '../watch.ts';
 
 export interface ServeFlags extends Flags {
@@ -31,7 +31,10 @@ const MISSED_REFRESHES = 3;
 const STALE_WITHOUT_SCHEDULE_MS = 24 * 3_600_000;
 
 /** `runlens serve`: the dashboards over HTTP, a sync at once and then on schedule, until a signal. */
-export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<void> {
+export async function serve(
+  flags: ServeFlags,
+  { demo, stopping }: { demo: boolean; stopping: AbortSignal },
+): Promise<void> {
   if (demo && flags.trackingUri !== undefined) {
     throw new RunlensError('BAD_USAGE', 'demo has a tracking server of its own', {
       field: 'tracking-uri',
@@ -47,9 +50,8 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
     const dashboards = await openDashboards(config.dashboards);
     await warnOfUnread(app);
     const reloads = new Reloads();
-    const stopping = new AbortController();
     const deps = serverDeps(app, dashboards, reloads, flags.watch);
-    const service = await createServer({ ...deps, stopping: stopping.signal });
+    const service = await createServer({ ...deps, stopping });
     const { queries: queryFolders, dashboards: dashboardFolders } = config;
     const stopWatching = flags.watch
       ? watch({
@@ -65,15 +67,14 @@ export async function serve(flags: ServeFlags, { demo = false } = {}): Promise<v
         })
       : undefined;
     const server = await bind(service.fetch, config);
-    // Before the address is told: who reads it may end the service at once.
-    const interrupted = new Promise<void>((done) => onInterrupt(done));
-    process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
-    void syncAndLog(app, undefined);
-    void warmUp(service, dashboards);
-    await interrupted;
+    if (!stopping.aborted) {
+      process.stdout.write(`http://${urlHost(config.host)}:${server.port}\n`);
+      void syncAndLog(app, undefined);
+      void warmUp(service, dashboards);
+      await once(stopping, 'abort');
+    }
     stopWatching?.();
     for (const one of schedules) one.stop();
-    stopping.abort();
     await Promise.all([server.close(), app.syncer.stop()]);
   } finally {
     await app.close();

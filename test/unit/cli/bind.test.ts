@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { bind } from '../../../src/cli/bind.ts';
 import { namesOf } from '../../../src/server/deps.ts';
@@ -37,6 +38,17 @@ it('cuts off what takes longer than it may', async () => {
   const { service, response } = await slowService(1);
   await service.close();
   await expect(response).rejects.toThrow('fetch failed');
+});
+
+it('does not wait for a connection by which nothing was asked', async () => {
+  const service = await bind(() => new Response('here'), HERE, { graceMs: 60_000 });
+  const ahead = connect(service.port, HERE.host);
+  await once(ahead, 'connect');
+  // By its answer the one before it was taken as well.
+  expect(await (await fetch(`http://127.0.0.1:${service.port}/`)).text()).toBe('here');
+  const ended = once(ahead, 'close');
+  await service.close();
+  await ended;
 });
 
 it('answers to the address it listens on', () => {

@@ -1,8 +1,12 @@
-import { watch } from 'node:fs';
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packagePath } from '../../../src/paths.ts';
 import { startDemoServer, type DemoServer } from '../../../src/demo/index.ts';
 import { runCli, spawnCli } from '../../support/cli.ts';
 import { startService } from '../../support/service.ts';
@@ -179,6 +183,39 @@ select a.run_id as a, b.run_id as b from active_runs a cross join active_runs b`
     expect(code).toBe(1);
     expect((await readdir(own)).sort()).toEqual(['queries', 'runlens.yaml']);
   });
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a service in order while it starts',
+  async (signal) => {
+    const own = await mkdtemp(join(folder, 'start-'));
+    const child = spawnCli(['demo', '--port', '0'], { cwd: own });
+    let told = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => (told += text.toString()));
+    }
+    // The database is opened long before the address is told.
+    const watcher = watch(own, () => {
+      watcher.close();
+      child.kill(signal);
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect({ code, told }).toEqual({ code: 0, told: '' });
+  },
+);
+
+it.runIf(existsSync('/dev/full'))('says that there is no room for what it prints', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [packagePath('dist/cli/main.js'), 'check', '--json'], {
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const stderr = child.stderr === null ? '' : await text(child.stderr);
+  closeSync(full);
+  expect(stderr).toMatch(
+    /^runlens: cannot write to standard output: ENOSPC.* \[WRITE_FAILED\]\. .*\n$/,
+  );
+  expect((await closed)[0]).toBe(1);
 });
 
 it('serve warns of a file in a subfolder, where none is read', async () => {

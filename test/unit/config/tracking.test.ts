@@ -35,12 +35,26 @@ describe('a tracking URI', () => {
     });
   });
 
+  it('takes a % that quotes nothing as it stands', () => {
+    const { auth } = resolveServer('http://a:100%@h', environmentOf());
+    expect(auth).toEqual({ kind: 'basic', username: 'a', password: '100%' });
+  });
+
+  it('of the config file may bring them too, which its own go before', () => {
+    const none = { username: undefined, password: undefined, token: undefined };
+    const auth = (own: object) =>
+      resolveServer('http://a:pw@h', environmentOf(), { ...none, ...own }).auth;
+    expect(auth({})).toEqual({ kind: 'basic', username: 'a', password: 'pw' });
+    expect(auth({ password: 'own' })).toEqual({ kind: 'basic', username: 'a', password: 'own' });
+  });
+
   it.each([
     'sqlite:///mlflow.db',
     './mlruns',
     'file:///x',
     'databricks-uc://p',
     'ftp://a:s3cret@h',
+    'postgresql://a:@/s3cret@h/db',
   ])('%s is refused with the way out', (uri) => {
     const error = refusal(() => resolveServer(uri, environmentOf()));
     expect(error).toMatchObject({ code: 'BAD_CONFIG', field: 'MLFLOW_TRACKING_URI', exitCode: 2 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBPreparedStatement, timestampValue } from '@duckdb/node-api';
@@ -119,6 +119,26 @@ it('says what is wrong with a file that is no database', async () => {
   const path = join(folder, 'text.duckdb');
   writeFileSync(path, 'this is no database, just some text that is long enough to be read');
   await expect(open(path)).rejects.toMatchObject({ code: 'DATABASE_UNUSABLE' });
+});
+
+it('says that a file is damaged, and that it is but a copy', async () => {
+  const path = join(folder, 'damaged.duckdb');
+  const engine = await open(path);
+  await engine.withConnection(async (connection) => {
+    await connection.run('create table t as select hash(i) as h from range(500000) r(i)');
+  });
+  await engine.checkpoint();
+  await engine.close();
+  const file = readFileSync(path);
+  // Behind the first of its blocks of 256 KiB, and before those that tell where all is.
+  file.fill(7, 600_000, 700_000);
+  writeFileSync(path, file);
+  const damaged = await open(path);
+  const sums = 'select bit_xor(h) from t';
+  await expect(damaged.query(sums)).rejects.toMatchObject({
+    code: 'DATABASE_UNUSABLE',
+    hint: expect.stringContaining('delete it') as string,
+  });
 });
 
 it("takes another engine's database for none, without looking for what could read it", async () => {

@@ -139,6 +139,27 @@ describe('GET /api/v1/export', () => {
     expect(answer.headers.get('runlens-as-of')).toBe(manifest['as_of']);
   });
 
+  const encoded = (format: string, encoding: string) =>
+    get(`/api/v1/export/runs.${format}`, { headers: { 'Accept-Encoding': encoding } });
+
+  it.each(['csv', 'json', 'ndjson'])('packs %s for who can unpack it', async (format) => {
+    const plain = await encoded(format, 'identity');
+    const packed = await encoded(format, 'gzip');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    expect(packed.headers.get('vary')).toBe('Accept-Encoding');
+    expect(packed.headers.get('etag')).toBe(plain.headers.get('etag'));
+    // fetch unpacks it.
+    expect(await packed.text()).toBe(await plain.text());
+  });
+
+  it.each(['arrow', 'arrows', 'parquet'])('leaves %s as it is', async (format) => {
+    const answer = await encoded(format, 'gzip');
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    expect(answer.headers.get('vary')).toBeNull();
+    await answer.arrayBuffer();
+  });
+
   it('answers HEAD with the same headers and keeps nothing open', async () => {
     const whole = await get('/api/v1/export/runs.csv');
     await whole.text();
@@ -146,7 +167,13 @@ describe('GET /api/v1/export', () => {
       const head = await get('/api/v1/export/runs.csv', { method: 'HEAD' });
       expect(head.status).toBe(200);
       expect(await head.text()).toBe('');
-      for (const name of ['etag', 'content-type', 'content-disposition', 'runlens-data-version']) {
+      for (const name of [
+        'etag',
+        'content-type',
+        'content-encoding',
+        'content-disposition',
+        'runlens-data-version',
+      ]) {
         expect(head.headers.get(name)).toBe(whole.headers.get(name));
       }
     }

@@ -45,7 +45,8 @@ async function writeOlderFile(
 }
 
 const DAY = 86_400_000n;
-const insertState = 'insert into mirror.sources (source, tracking_uri) values ($1, $2)';
+const insertState =
+  'insert into mirror.sources (source, tracking_uri, last_sync_at) values ($1, $2, 0)';
 const sources = 'select source from mirror.sources order by source';
 
 describe('one owner of a file (invariant 11)', () => {
@@ -151,7 +152,7 @@ describe('migrations', () => {
   it('tell of an older file why the newest sync of each source failed', async () => {
     await writeOlderFile(6, (connection) =>
       connection.run(`
-        insert into mirror.sources (source, tracking_uri) values ('a', 'a'), ('b', 'b'), ('c', 'c'), ('d', 'd');
+        insert into mirror.sources (source, tracking_uri, last_sync_at) select s, s, 0 from unnest(['a', 'b', 'c', 'd']) t(s);
         insert into mirror.syncs (sync_id, source, mode, started_ms, status, error) values
           (1, 'a', 'full', 1, 'completed', null), (2, 'a', 'full', 1, 'failed', 'UNREACHABLE: no'),
           (3, 'b', 'full', 1, 'failed', 'UNREACHABLE: no'), (4, 'b', 'full', 1, 'completed', null),

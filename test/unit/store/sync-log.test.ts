@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SyncOutcome } from '../../../src/ingest/mirror.ts';
 import { Store } from '../../../src/store/store.ts';
@@ -39,6 +42,17 @@ it('tells of each sync when, what came of it and why not', async () => {
   expect(await log()).toMatchObject([
     { sync_id: 1n, started_ms: 1000n, finished_ms: 1500n, status: 'completed', ...counts },
     { sync_id: 2n, started_ms: 1500n, status: 'failed', error: 'SERVER_ERROR: busy', ...counts },
+  ]);
+});
+
+it('says of a sync whose end could not be written that it was interrupted, once another begins', async () => {
+  await store.mirror.startSync('a', 'http://h', 'incremental');
+  await store.mirror.startSync('b', 'http://b', 'incremental');
+  await sync('a', COMPLETED);
+  expect((await log()).map(({ source, status }) => [source, status])).toEqual([
+    ['a', 'interrupted'],
+    ['b', 'running'],
+    ['a', 'completed'],
   ]);
 });
 
@@ -90,4 +104,28 @@ it('refuses to mirror another server under the name of one', async () => {
   });
   await sync('b', COMPLETED, 'http://other');
   expect(await log()).toHaveLength(2);
+});
+
+it('forgets at the next start a source from which nothing ever came', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'runlens-sources-'));
+  const open = () => Store.open({ path: join(folder, 'mirror.duckdb') });
+  await store.close();
+  store = await open();
+  await sync('slip', FAILED, 'http://slip');
+  await sync('empty', COMPLETED);
+  await sync('begun', FAILED);
+  await store.write((connection) =>
+    connection.run(
+      `insert into mirror.experiments (source, experiment_id, name, lifecycle_stage, content_hash)
+       values ('begun', '1', 'one', 'active', 0)`,
+    ),
+  );
+  await store.close();
+  store = await open();
+  expect(store.state().sources.map(({ source }) => source)).toEqual(['begun', 'empty']);
+  await sync('slip', COMPLETED, 'http://right');
+  await expect(sync('begun', COMPLETED, 'http://other')).rejects.toMatchObject({
+    code: 'SOURCE_CHANGED',
+  });
+  await rm(folder, { recursive: true });
 });
