@@ -65,3 +65,13 @@ it('counts experiments of the same id on two servers as two', async () => {
   expect(await rows('overview', 'experiments', 'since=all')).toEqual([[3n]]);
   expect(await rows('overview', 'experiments', 'since=all&source=b')).toEqual([[2n]]);
 });
+
+it('tells a user’s part of the runs of all servers, or of the one that is chosen', async () => {
+  expect(await rows('users', 'share', 'user=ann')).toEqual([[4n, 8n]]);
+  expect(await rows('users', 'share', 'user=bob')).toEqual([[4n, 8n]]);
+  expect(await rows('users', 'share', 'user=ann&source=b')).toEqual([[1n, 5n]]);
+  expect(await rows('users', 'everyone', 'user=ann')).toEqual([
+    ['ann', 4n, 8n],
+    ['bob', 4n, 8n],
+  ]);
+});
