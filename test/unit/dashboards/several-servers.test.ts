@@ -75,3 +75,20 @@ it('tells a user’s part of the runs of all servers, or of the one that is chos
     ['bob', 4n, 8n],
   ]);
 });
+
+it('names an option after all that it takes', async () => {
+  const labels = async (query: string): Promise<unknown> =>
+    (await open('overview', query)).choices.get('experiment')?.options;
+  expect(await labels('')).toEqual([
+    { value: '1', label: 'vision + churn' },
+    { value: '2', label: 'speech' },
+    { value: '0', label: 'Default' },
+  ]);
+  expect(await labels('source=a')).toEqual([
+    { value: '1', label: 'churn' },
+    { value: '0', label: 'Default' },
+  ]);
+  expect((await open('overview', 'experiment=1')).choices.get('experiment')?.text).toBe(
+    'vision + churn',
+  );
+});
