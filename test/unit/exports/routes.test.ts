@@ -86,6 +86,7 @@ describe('GET /api/v1/views', () => {
     ['/api/v1/views/runs.json?start_time=yesterday', 400, 'start_time'],
     ['/api/v1/views/runs.json?limit=-1', 400, 'limit'],
     ['/api/v1/views/runs.json?limit=9999999', 400, 'limit'],
+    ['/api/v1/views/runs.json?limit=1&limit=2', 400, 'limit'],
     ['/api/v1/views/runs.xml', 400, 'format'],
   ])('refuses %s, naming the field', async (path, status, field) => {
     expect(await error(path)).toMatchObject({ status, error: { code: 'BAD_REQUEST', field } });
