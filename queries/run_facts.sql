@@ -17,7 +17,7 @@
 --   killed: 1 for a run that was killed
 --   ended: 1 for a run that came to an end: finished, failed or killed
 --   hours: from start to end, in hours; null while it has not ended, or when it ended before it began
---   hours_lost: the hours of a failed or killed run; null for others
+--   hours_lost: the hours of a failed or killed run; 0 for others
 select
   r.source,
   r.experiment_id,
@@ -59,7 +59,8 @@ from (
       then (cast(end_ms as double) - cast(start_ms as double)) / cast(3600000 as double)
     end as hours,
     case
-      when strpos('|FAILED|KILLED|', concat('|', status, '|')) > 0 and end_ms >= start_ms
+      when strpos('|FAILED|KILLED|', concat('|', status, '|')) = 0 then cast(0 as double)
+      when end_ms >= start_ms
       then (cast(end_ms as double) - cast(start_ms as double)) / cast(3600000 as double)
     end as hours_lost
   from mirror.runs

@@ -152,7 +152,7 @@ def run_facts():
     for name in ["finished", "failed", "killed"]:
         frame[name] = (frame.status == name.upper()).astype(int)
     frame["ended"] = frame.finished + frame.failed + frame.killed
-    frame["hours_lost"] = frame.hours.where(frame.status.isin(["FAILED", "KILLED"]))
+    frame["hours_lost"] = frame.hours.where(frame.status.isin(["FAILED", "KILLED"]), 0)
     return frame
 
 
