@@ -2,7 +2,7 @@
 -- title: Active runs
 -- grain: one row a run that is not deleted, of an experiment that is not deleted
 -- columns:
---   run_no: number of the run in this mirror, for joins with mirror.*; not stable between mirrors
+--   run_no: number of the run within Runlens, which may change; run_id is the one to keep
 --   source: name of the tracking server
 --   experiment_id: id of the experiment
 --   experiment_name: name of the experiment

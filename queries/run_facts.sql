@@ -4,6 +4,7 @@
 -- columns:
 --   source: name of the tracking server
 --   experiment_id: id of the experiment
+--   experiment: server and id of the experiment: ids of several servers may be the same
 --   run_id: id of the run
 --   user_name: who ran it; (unknown) when the server does not say
 --   known_user: who ran it; null when the server does not say
@@ -16,10 +17,11 @@
 --   killed: 1 for a run that was killed
 --   ended: 1 for a run that came to an end: finished, failed or killed
 --   hours: from start to end, in hours; null while it has not ended, or when it ended before it began
---   hours_lost: the hours of a failed or killed run; null for others
+--   hours_lost: the hours of a failed or killed run; 0 for others
 select
   r.source,
   r.experiment_id,
+  r.experiment,
   r.run_id,
   r.user_name,
   r.known_user,
@@ -38,6 +40,7 @@ from (
   select
     source,
     experiment_id,
+    concat(source, '/', experiment_id) as experiment,
     run_id,
     coalesce(user_name, '(unknown)') as user_name,
     user_name as known_user,
@@ -56,7 +59,8 @@ from (
       then (cast(end_ms as double) - cast(start_ms as double)) / cast(3600000 as double)
     end as hours,
     case
-      when strpos('|FAILED|KILLED|', concat('|', status, '|')) > 0 and end_ms >= start_ms
+      when strpos('|FAILED|KILLED|', concat('|', status, '|')) = 0 then cast(0 as double)
+      when end_ms >= start_ms
       then (cast(end_ms as double) - cast(start_ms as double)) / cast(3600000 as double)
     end as hours_lost
   from mirror.runs

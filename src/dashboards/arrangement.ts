@@ -133,8 +133,13 @@ export function fileColumns(panel: Panel, { columns }: Arrangement): string[] | 
   if (shown === undefined) return undefined;
   const own = shown.filter((it) => !it.startsWith('params.'));
   const ids = link === undefined ? [] : linkColumns(link);
-  const known = query.measures && [...(query.group ?? []), ...Object.keys(query.measures)];
-  const behind = [...ids, ...select.filter((it) => own.includes(it.column)).map((it) => it.value)];
+  const { group = [], measures } = query;
+  const known = measures && [...group, ...Object.keys(measures)];
+  const behind = [
+    ...group,
+    ...ids,
+    ...select.filter((it) => own.includes(it.column)).map((it) => it.value),
+  ];
   return [...new Set([...own, ...behind])].filter((it) => known?.includes(it) ?? true);
 }
 

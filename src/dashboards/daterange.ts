@@ -41,6 +41,8 @@ function relative(count: number, unit: string, now: number): Span {
   const from = new Date(to);
   if (unit === 'm') from.setUTCMonth(from.getUTCMonth() - count);
   else from.setUTCFullYear(from.getUTCFullYear() - count);
+  // JavaScript takes the 31st of February for the 3rd of March, and a month would be 28 days of March.
+  if (from.getUTCDate() !== new Date(to).getUTCDate()) from.setUTCDate(0);
   return { from: from.getTime(), to };
 }
 

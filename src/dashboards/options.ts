@@ -39,13 +39,12 @@ export async function readOptions(
   const chosen = choices.conditions(where);
   const fixed = Object.values(where).filter((it) => !isParam(it)).length;
   const source = choices.get('source');
-  if (source !== undefined && view.columns.some((it) => it.name === 'source')) {
-    chosen.push(...choices.conditions({ source: '$source' }));
-  }
+  const hasSource = view.columns.some((it) => it.name === 'source');
+  if (source !== undefined && hasSource) chosen.push(...choices.conditions({ source: '$source' }));
   const shown = label ?? value;
   const read = async (where: Condition[]): Promise<Value[][]> => {
     const query = select(view, {
-      columns: [value, shown],
+      columns: [value, shown, ...(hasSource ? ['source'] : [])],
       where: [...chosen, ...where],
       orderBy: Object.entries(order ?? { [shown]: 'asc' as const }).map(([column, direction]) => ({
         column,
@@ -61,18 +60,24 @@ export async function readOptions(
   const found: Condition[] =
     search === '' ? [] : [{ column: shown, op: 'contains', value: search }];
   const rows = await read(only === undefined ? found : named(only));
-  const labels = new Map<string, string>();
+  // By source: servers give the same ids to different experiments, and a choice takes all of them.
+  const labels = new Map<string, Map<string, string>>();
   const add = (some: Value[][]): void => {
-    for (const [key, text] of some) {
-      if (key === null || key === undefined || labels.has(String(key))) continue;
-      labels.set(String(key), text === null || text === undefined ? String(key) : String(text));
+    for (const [key, text, from] of some) {
+      if (key === null || key === undefined) continue;
+      const known = labels.get(String(key)) ?? new Map<string, string>();
+      labels.set(String(key), known);
+      if (!known.has(String(from))) known.set(String(from), String(text ?? key));
     }
   };
   add(rows.slice(0, most));
   const beyond = rows.length > most ? wanted.filter((it) => !labels.has(it)) : [];
   if (beyond.length > 0) add(await read(named(beyond)));
   return {
-    options: [...labels].map(([value, label]) => ({ value, label })),
+    options: [...labels].map(([value, known]) => ({
+      value,
+      label: [...new Set(known.values())].join(' + '),
+    })),
     cut: rows.length > most,
     depends: chosen.length > fixed,
   };

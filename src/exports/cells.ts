@@ -3,7 +3,8 @@ import { DataType, TimeUnit, type Data } from 'apache-arrow';
 /** A value as text formats write it: times as ISO 8601 in UTC, maps as objects. */
 export type Cell = string | number | bigint | boolean | null | { [key: string]: Cell };
 
-const text = new TextDecoder();
+/** A text that begins with U+FEFF keeps it. */
+const text = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads one column of a record batch, row by row. */
 export function cellReader(data: Data): (row: number) => Cell {

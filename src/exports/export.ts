@@ -72,7 +72,7 @@ export async function openExport(
   const snapshot = await Snapshot.open(engine, { signal, onClose: leave });
   try {
     const frame = complete(await openFrame(snapshot, catalog, request));
-    const manifest = describeExport(snapshot, request, frame.rows, version);
+    const manifest = describeExport(snapshot, request, frame, version);
     const bytes = encode(snapshot, frame, request, workFolder, manifest);
     return {
       contentType: FORMATS[request.format],
@@ -129,18 +129,19 @@ async function viewFrame(
       hint: `Views: ${views.toSorted().join(', ')}.`,
     });
   }
-  const cut = limit !== undefined || offset !== undefined;
-  return statementFrame(
-    snapshot,
-    select(view, {
-      ...(columns === undefined ? {} : { columns }),
-      // The engine gives rows as its threads have them: without an order pages overlap and lose rows.
-      ...(cut ? { orderBy: view.columns.map(({ name }) => byColumn(name)) } : {}),
-      ...(where === undefined ? {} : { where }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(offset === undefined ? {} : { offset }),
-    }),
-  );
+  const chosen = {
+    ...(columns === undefined ? {} : { columns }),
+    ...(where === undefined ? {} : { where }),
+    ...(offset === undefined ? {} : { offset }),
+  };
+  if (limit === undefined && offset === undefined) {
+    return statementFrame(snapshot, select(view, chosen));
+  }
+  // The engine gives rows as its threads have them: without an order pages overlap and lose rows.
+  const orderBy = view.columns.map(({ name }) => byColumn(name));
+  if (limit === undefined) return statementFrame(snapshot, select(view, { ...chosen, orderBy }));
+  const counted = select(view, { ...chosen, limit: limit + 1 });
+  return statementFrame(snapshot, select(view, { ...chosen, orderBy, limit }), { counted, limit });
 }
 
 const byColumn = (column: string) => ({ column, direction: 'asc' as const });

@@ -9,7 +9,8 @@ const ATTRIBUTES = {
   end_time: 'r.end_ms',
   run_id: 'r.run_id',
   run_name: 'r.run_name',
-  user_id: 'r.user_name',
+  // A server has an empty text where it knows nobody.
+  user_id: "coalesce(r.user_name, '')",
   status: 'r.status',
   artifact_uri: 'r.artifact_uri',
 } as const;

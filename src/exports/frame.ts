@@ -7,6 +7,8 @@ export interface Frame {
   schema: Schema;
   /** Rows in all, known beforehand because it is all of one snapshot. */
   rows: number;
+  /** Whether a limit left rows out. */
+  truncated?: boolean;
   /** To be read once. */
   batches: AsyncIterable<RecordBatch>;
   /**

@@ -1,4 +1,5 @@
 import type { ExportRequest } from './export.ts';
+import type { Frame } from './frame.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What an export is and of when: in the file's own metadata, and with `--manifest` beside it. */
@@ -8,6 +9,8 @@ export interface Manifest {
   /** What was asked for besides: filter, experiments, since, … */
   choice: Record<string, unknown>;
   rows: number;
+  /** There where a limit left rows out. */
+  truncated?: true;
   data_version: number;
   /** The oldest completed sync of the sources, ISO 8601; null before the first. */
   as_of: string | null;
@@ -20,7 +23,7 @@ export interface Manifest {
 export function describeExport(
   { state }: Snapshot,
   { frame, format, ...choice }: ExportRequest,
-  rows: number,
+  { rows, truncated }: Frame,
   version: string,
 ): Manifest {
   const { statement: _, ...asked } = choice;
@@ -29,6 +32,7 @@ export function describeExport(
     format,
     choice: asked,
     rows,
+    ...(truncated === true ? { truncated } : {}),
     data_version: state.dataVersion,
     as_of: isoTime(state.asOf),
     sources: state.sources.map(({ source, lastSyncAt }) => ({

@@ -14,18 +14,27 @@ export interface ExportColumn {
   type: ExportType;
 }
 
-/** Any statement as a frame: the rows of a view or of a panel. */
+/**
+ * Any statement as a frame: the rows of a view or of a panel.
+ * @param counted gives as many rows, or more of them where a limit leaves some out
+ */
 export async function statementFrame(
   snapshot: Snapshot,
   { sql, values }: BoundSql,
+  { counted = { sql, values }, limit = Infinity }: { counted?: BoundSql; limit?: number } = {},
 ): Promise<Frame> {
   const columns = await readerOn(snapshot.connection).describe(sql);
-  const [count] = await snapshot.rows(`select count(*) from (${sql}) counted`, values);
+  const [count] = await snapshot.rows(
+    `select count(*) from (${counted.sql}) counted`,
+    counted.values,
+  );
+  const found = Number(count?.[0]);
   const schema = schemaOf(columns);
   const cast = { sql: castSql(sql, columns), values };
   return {
     schema,
-    rows: Number(count?.[0]),
+    rows: Math.min(found, limit),
+    truncated: found > limit,
     batches: statementBatches(snapshot, columns, cast, schema),
     statements: [() => cast],
   };

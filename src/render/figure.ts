@@ -35,17 +35,22 @@ export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText
     return { value: show(now), unit, ...none };
   }
   const rate = figure.per !== undefined;
-  const size = rate ? (now - before) * 100 : (now / before - 1) * 100;
+  // Of the size of what was: a loss of −4 that becomes −2 has gone up.
+  const size = rate ? (now - before) * 100 : ((now - before) / Math.abs(before)) * 100;
   const change = changeText(size, rate);
   return {
     value: show(now),
     unit,
-    change: !rate && Math.abs(size) >= 1000 ? `from ${show(before)}` : change,
+    change: isSayable(size, rate) ? change : `from ${show(before)}`,
     // What rounds to nothing is neither good nor bad news.
     mood: mood(change === NO_CHANGE ? 0 : now - before, figure.better),
     before: show(before),
   };
 }
+
+/** Percents say nothing of a hundredfold, nor of what is infinite or NaN. */
+const isSayable = (change: number, rate: boolean): boolean =>
+  rate || (Number.isFinite(change) && Math.abs(change) < 1000);
 
 /** Nobody says 0.641 h. */
 function scaleOf(unit: string | undefined, now = 0): { factor: number; unit: string | undefined } {
@@ -65,6 +70,6 @@ function changeText(change: number, rate: boolean): string {
 }
 
 function mood(change: number, better: 'up' | 'down' | 'neither'): FigureText['mood'] {
-  if (better === 'neither' || change === 0) return 'neutral';
+  if (better === 'neither' || change === 0 || Number.isNaN(change)) return 'neutral';
   return change > 0 === (better === 'up') ? 'good' : 'bad';
 }

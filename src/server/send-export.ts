@@ -30,8 +30,19 @@ export async function sendExport(
   c.header('Runlens-Data-Version', String(manifest.data_version));
   c.header('Runlens-As-Of', manifest.as_of ?? undefined);
   c.header('ETag', etagOf?.(manifest));
+  if (manifest.truncated === true) c.header('Link', nextPage(c.req.url, request));
   c.header('Cache-Control', 'private, no-cache');
   c.header('Content-Disposition', `attachment; filename="${opened.fileName}"`);
   c.header('Content-Type', opened.contentType);
   return body === null ? c.body(null) : c.body(body);
+}
+
+/** Where the rows go on that a limit left out (RFC 8288); who asks for none gets no further by pages. */
+function nextPage(url: string, { limit = 0, offset = 0 }: ExportRequest): string | undefined {
+  if (limit === 0) return undefined;
+  const { searchParams } = new URL(url);
+  searchParams.set('limit', String(limit));
+  searchParams.set('offset', String(offset + limit));
+  // Relative: a proxy may have the service under another path.
+  return `<?${searchParams.toString()}>; rel="next"`;
 }

@@ -46,7 +46,7 @@ def seed(client):
     run(first, T + 7, T + 9, {"loss": 1.0}, {"model": "rnn_1"}, {}, "FAILED")
     run(first, T + 8, T + 9, {"loss": 0.0}, {"model": "a%b"}, {"team": "A"}, "KILLED")
     run(first, T + 8, T + 9, {"loss": 2.0}, {}, {}, "FAILED", delete=True)
-    run(second, T + 20, T + 30, {"loss": -inf, "b only": 3}, {"lr": "0.1"}, {"empty": ""})
+    run(second, T + 20, T + 30, {"loss": -inf, "b only": 3}, {"lr": "0.1"}, {"empty": "", "mlflow.user": ""})
     run(second, 1, 5, {"loss": 1e-300}, {"LR": "0.1"}, {"team": "a"})
     run(still_open, T, None, {"m": 1.0}, {"p": "1"})
     run(still_open, T + 1, None, {"m": 2.0})
@@ -159,6 +159,8 @@ def filters():
         "tags.mlflow.user ILIKE 'A%'",
         "user_id = 'bob'",
         "attributes.user_id != 'ann'",
+        "user_id = ''",
+        "user_id LIKE '%'",
         "tags.empty = ''",
         "metrics.loss < 1 and params.model = 'cnn'",
         "metrics.loss < 1 AND params.model LIKE '%nn' AND tags.`mlflow.user` = 'bob'",

@@ -18,6 +18,7 @@ const VIEWS = [
   'total_runs',
   'runs_per_user',
   'user_activity',
+  'user_shares',
   'metric_trends',
   'metric_keys',
   'metric_days',

@@ -75,6 +75,14 @@ def user_activity():
     return frame
 
 
+def user_shares():
+    everyone = runs.groupby("source").size().rename("all_runs").reset_index()
+    frame = everyone.merge(runs[["user"]].drop_duplicates(), how="cross").rename(columns={"user": "user_name"})
+    own = runs.groupby(["source", "user"]).size()
+    frame["runs"] = [own.get((source, user), 0) for source, user in zip(frame.source, frame.user_name)]
+    return frame
+
+
 def metric_trends():
     frame = metrics.sort_values(["started_at", "run_id"]).reset_index(drop=True)
     series = frame.groupby(IN_EXPERIMENT).number
@@ -138,12 +146,13 @@ def ranked_runs():
 
 def run_facts():
     frame = runs.copy()
+    frame["experiment"] = frame.source + "/" + frame.experiment_id
     frame["known_user"] = frame.user_name
     frame["user_name"] = frame.user
     for name in ["finished", "failed", "killed"]:
         frame[name] = (frame.status == name.upper()).astype(int)
     frame["ended"] = frame.finished + frame.failed + frame.killed
-    frame["hours_lost"] = frame.hours.where(frame.status.isin(["FAILED", "KILLED"]))
+    frame["hours_lost"] = frame.hours.where(frame.status.isin(["FAILED", "KILLED"]), 0)
     return frame
 
 
@@ -196,6 +205,7 @@ KEYS = {
     total_runs: ["source", "experiment_id", "day", "status"],
     runs_per_user: ["source", "user_name", "week"],
     user_activity: ["source", "user_name"],
+    user_shares: ["source", "user_name"],
     metric_trends: ["source", "run_id", "key"],
     metric_keys: IN_EXPERIMENT,
     metric_days: [*IN_EXPERIMENT, "day"],

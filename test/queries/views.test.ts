@@ -212,6 +212,20 @@ describe('experiment_activity', () => {
   });
 });
 
+describe('run_facts', () => {
+  it('has lost nothing where no run failed, and cannot say of one that ended before it began', async () => {
+    const columns = ['source', 'run_id', 'status', 'hours_lost'];
+    expect(await table('run_facts', columns, asc('source', 'run_id'))).toEqual([
+      ['a', 'r1', 'FINISHED', 0],
+      ['a', 'r2', 'FAILED', 0.5],
+      ['a', 'r3', 'RUNNING', 0],
+      ['a', 'r4', 'KILLED', null],
+      ['a', 'r6', 'FINISHED', 0],
+      ['b', 'r1', 'FINISHED', 0],
+    ]);
+  });
+});
+
 describe('reliability', () => {
   it('rates failures among the runs that ended', async () => {
     const columns = ['experiment_name', 'runs', 'failed', 'killed', 'failure_rate', 'hours_lost'];

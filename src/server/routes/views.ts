@@ -59,7 +59,10 @@ function conditions(view: View, query: URLSearchParams): Condition[] {
 }
 
 function count(query: URLSearchParams, field: string, usual: number, most: number): number {
-  const text = query.get(field);
+  const [text = null, ...others] = query.getAll(field);
+  if (others.length > 0) {
+    throw new RunlensError('BAD_REQUEST', `${field} is given more than once`, { field });
+  }
   const value = text === null ? usual : Number(text);
   if (/^\d+$/.test(text ?? '0') && value <= most) return value;
   throw new RunlensError('BAD_REQUEST', `${field} is a whole number up to ${most}`, { field });

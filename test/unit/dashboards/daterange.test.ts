@@ -17,6 +17,13 @@ describe('parseRange', () => {
     expect(parseRange(text, NOW)).toEqual({ from: utc(from), to: utc(to) });
   });
 
+  it('begins with the last day of a month that has no such day', () => {
+    const noon = (day: string): number => utc(`${day}T12:00`);
+    expect(parseRange('last_1m', noon('2026-03-30'))?.from).toBe(utc('2026-02-28T00:00'));
+    expect(parseRange('last_3m', noon('2026-05-30'))?.from).toBe(utc('2026-02-28T00:00'));
+    expect(parseRange('last_1y', noon('2028-02-28'))?.from).toBe(utc('2027-02-28T00:00'));
+  });
+
   it('leaves both ends of `all` open', () => {
     expect(parseRange('all', NOW)).toEqual({ from: null, to: null });
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
         user: 'ann',
         metrics: { loss: 0.1, 'n a n': Number.NaN, inf: Number.NEGATIVE_INFINITY, zero: -0 },
         params: { empty: '', quote: 'a "b", c\r\nd' },
-        tags: { __proto__x: 'é 🚀' },
+        tags: { __proto__x: '\ufeffé 🚀' },
       },
       { id: 'r2', start: '2026-03-01T00:00:00Z', status: 'RUNNING' },
     ],
@@ -56,7 +56,7 @@ describe('JSON', () => {
       'metrics.loss': 0.1,
       'metrics.n a n': 'NaN',
       'metrics.zero': -0,
-      'tags.__proto__x': 'é 🚀',
+      'tags.__proto__x': '\ufeffé 🚀',
     },
     {
       run_id: 'r2',
@@ -106,7 +106,7 @@ describe('the nested frame', () => {
       run_id: 'r1',
       metrics: { inf: '-Infinity', loss: 0.1, 'n a n': 'NaN', zero: -0 },
       params: { empty: '', quote: 'a "b", c\r\nd' },
-      tags: { __proto__x: 'é 🚀' },
+      tags: { __proto__x: '\ufeffé 🚀' },
       start_time: '2026-03-02T10:00:00.500Z',
     });
     expect(JSON.parse(second ?? '')).toMatchObject({ run_id: 'r2', metrics: {}, end_time: null });

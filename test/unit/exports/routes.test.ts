@@ -53,12 +53,40 @@ describe('GET /api/v1/views', () => {
     expect(Buffer.from(parquet).subarray(0, 4).toString()).toBe('PAR1');
   });
 
+  it('says when there are more rows than it gives, and where', async () => {
+    const address = '/api/v1/views/runs.csv';
+    const failed = '?status=FAILED&status=KILLED';
+    const pages: string[] = [];
+    let next: string | undefined = `${failed}&limit=10`;
+    while (next !== undefined) {
+      const answer: Response = await get(address + next);
+      pages.push(await answer.text());
+      const link: string | null = answer.headers.get('Link');
+      next = link === null ? undefined : /^<(.+)>; rel="next"$/.exec(link)?.[1];
+    }
+    expect(pages.length).toBeGreaterThan(2);
+    const whole = await (await get(address + failed)).text();
+    const [head = '', ...rows] = whole.split(/(?<=\r\n)/);
+    expect(pages.map((it) => it.replace(head, '')).join('')).toBe(rows.join(''));
+    // Exactly as many as asked for are all there are.
+    for (const query of [`${failed}&limit=${rows.length}`, '?limit=0']) {
+      expect((await get(address + query)).headers.get('Link')).toBeNull();
+    }
+    const cut = await get('/api/v1/views/runs.arrow?limit=1');
+    const { schema } = tableFromIPC(new Uint8Array(await cut.arrayBuffer()));
+    expect(JSON.parse(schema.metadata.get('runlens') ?? '')).toMatchObject({
+      rows: 1,
+      truncated: true,
+    });
+  });
+
   it.each([
     ['/api/v1/views/runs.json?nope=1', 400, 'nope'],
     ['/api/v1/views/syncs.json?sync_id=abc', 400, 'sync_id'],
     ['/api/v1/views/runs.json?start_time=yesterday', 400, 'start_time'],
     ['/api/v1/views/runs.json?limit=-1', 400, 'limit'],
     ['/api/v1/views/runs.json?limit=9999999', 400, 'limit'],
+    ['/api/v1/views/runs.json?limit=1&limit=2', 400, 'limit'],
     ['/api/v1/views/runs.xml', 400, 'format'],
   ])('refuses %s, naming the field', async (path, status, field) => {
     expect(await error(path)).toMatchObject({ status, error: { code: 'BAD_REQUEST', field } });

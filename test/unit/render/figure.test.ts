@@ -36,6 +36,16 @@ it.each([
   [{}, [100n], [100n], { change: 'no change', mood: 'neutral' }],
   [{}, [100_001n], [100_000n], { change: 'no change', mood: 'neutral' }],
   [{ per: 'ended' }, [5n, 100n], [4n, 100n], { change: '+1 point', mood: 'good' }],
+  [{}, [-2], [-4], { change: '+50%', mood: 'good' }],
+  [{}, [-6], [-4], { change: '−50%', mood: 'bad' }],
+  [{}, [2], [-1], { change: '+300%', mood: 'good' }],
+  [{}, [3], [Number.POSITIVE_INFINITY], { value: '3', change: 'from ∞', mood: 'bad' }],
+  [
+    {},
+    [Number.NEGATIVE_INFINITY],
+    [Number.NEGATIVE_INFINITY],
+    { change: 'from −∞', mood: 'neutral' },
+  ],
   [{}, [5n], [0n], { value: '5', change: undefined }],
   [{}, [null], undefined, { value: '–', change: undefined }],
   [

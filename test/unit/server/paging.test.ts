@@ -121,6 +121,10 @@ it('gives a table’s rows as a file with its columns, in its order, and what te
   const [names, first] = await head(chosen);
   expect(names?.trim()).toBe('place,run_id');
   expect(first?.split(',')[0]).toBe(String(rows[0]?.[0]));
+  // Two servers may have an experiment of the same name and id.
+  expect((await head('/dashboards/reliability/panels/worst.csv'))[0]?.trim()).toBe(
+    'experiment_name,runs,failed,killed,lost,source,experiment_id',
+  );
 });
 
 it.each(['csv', 'json', 'arrow', 'parquet'])(
