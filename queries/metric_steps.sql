@@ -1,6 +1,6 @@
 -- name: metric_steps
 -- title: Metrics in steps
--- grain: one row a finite metric of a run, with the step it lies in; deleted runs left out
+-- grain: one row a finite metric of a run, with the step it lies in; deleted runs left out, and +-1.797e308, a SQL store's infinities
 -- columns:
 --   source: name of the tracking server
 --   experiment_id: id of the experiment
@@ -47,7 +47,7 @@ from (
         as width
     from mirror.metrics m
     join active_runs r on r.run_no = m.run_no
-    -- Neither infinite nor NaN, which no engine finds below infinity.
-    where m.value > cast('-Infinity' as double) and m.value < cast('Infinity' as double)
+    -- Neither infinite, which SQL stores keep as the largest number there is, nor NaN, which no engine finds below one.
+    where m.value > cast('-1.797e308' as double) and m.value < cast('1.797e308' as double)
   ) finite
 ) steps

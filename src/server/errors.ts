@@ -28,6 +28,9 @@ export async function errorResponse(
       sent,
     );
   }
-  const html = await pageText(ErrorPage({ frame: frame(c), status: sent, code, message, hint }));
+  // A page that one kept may ask for a user or an experiment that is gone.
+  const dashboard = field === undefined ? undefined : deps.dashboards.get(c.req.param('id') ?? '');
+  const told = { status: sent, code, message, hint, dashboard };
+  const html = await pageText(ErrorPage({ frame: frame(c), ...told }));
   return c.body(html, sent, { 'Content-Type': 'text/html; charset=utf-8' });
 }

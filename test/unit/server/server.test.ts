@@ -190,6 +190,8 @@ describe('errors', () => {
     expect(response.status).toBe(404);
     const text = await response.text();
     expect(text).toContain('There is no dashboard &lt;img');
+    const gone = await (await get('/dashboards/users?user=gone', html)).text();
+    expect(gone).toContain('<a href="/dashboards/users">Users without these choices</a>');
   });
 });
 
