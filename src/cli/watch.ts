@@ -53,16 +53,22 @@ export function watch({ folders, onReload, ...options }: WatchOptions): () => vo
     if (folders.every((folder) => existsSync(folder))) reload();
     else reloadIn(AWAY_MS, reloadWhenBack);
   };
+  const watchOne = (folder: string): FSWatcher[] => {
+    const ended = (error: unknown): void => log.error({ folder, err: error }, 'watching ended');
+    try {
+      return [watchFolder(folder, () => reloadIn(QUIET_MS)).on('error', ended)];
+    } catch (error) {
+      // It went away a moment ago, or the system watches no more files.
+      if (existsSync(folder)) ended(error);
+      return [];
+    }
+  };
   let watchers: FSWatcher[] = [];
   // Before the files are read, so that no change comes between; a folder made again is another one.
   const watchAnew = (): void => {
     for (const watcher of watchers) watcher.close();
-    const there = folders.filter((folder) => existsSync(folder));
-    watchers = there.map((folder) => {
-      const watcher = watchFolder(folder, () => reloadIn(QUIET_MS));
-      return watcher.on('error', (error) => log.error({ folder, err: error }, 'watching ended'));
-    });
-    if (there.length < folders.length) reloadIn(AWAY_MS, reloadWhenBack);
+    watchers = folders.filter((folder) => existsSync(folder)).flatMap(watchOne);
+    if (!folders.every((folder) => existsSync(folder))) reloadIn(AWAY_MS, reloadWhenBack);
   };
   reload();
   return () => {
