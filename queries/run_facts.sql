@@ -4,7 +4,6 @@
 -- columns:
 --   source: name of the tracking server
 --   experiment_id: id of the experiment
---   experiment: server and id of the experiment: ids of several servers may be the same
 --   run_id: id of the run
 --   user_name: who ran it; (unknown) when the server does not say
 --   known_user: who ran it; null when the server does not say
@@ -21,7 +20,6 @@
 select
   r.source,
   r.experiment_id,
-  r.experiment,
   r.run_id,
   r.user_name,
   r.known_user,
@@ -40,7 +38,6 @@ from (
   select
     source,
     experiment_id,
-    concat(source, '/', experiment_id) as experiment,
     run_id,
     coalesce(user_name, '(unknown)') as user_name,
     user_name as known_user,

@@ -33,10 +33,9 @@ export function panelMistakes(id: string, panel: PanelFile, views: KnownViews): 
       return [[...at, 'where', key], parseConditionKey(key).column];
     }),
     ...group.map((column, index): Wanted => [[...at, 'group', index], column]),
-    ...Object.entries(measures).flatMap(([name, text]): Wanted[] => {
-      const { column } = parseMeasure(text);
-      return column === undefined ? [] : [[[...at, 'measures', name], column]];
-    }),
+    ...Object.entries(measures).flatMap(([name, text]) =>
+      parseMeasure(text).columns.map((column): Wanted => [[...at, 'measures', name], column]),
+    ),
   ];
   const shown: Wanted[] = [
     ...Object.keys(order).map((column): Wanted => [[...at, 'order', column], column]),

@@ -125,7 +125,10 @@ function shownMistakes(path: PropertyKey[], panel: PanelFile, types: Types): Mis
   for (const name of group) given.set(name, types.get(name) ?? 'string');
   for (const [name, text] of Object.entries(measures ?? {})) {
     const at = [...path, 'measures', name];
-    const { fn, column = '' } = parseMeasure(text);
+    const {
+      fn,
+      columns: [column = ''],
+    } = parseMeasure(text);
     const type = types.get(column);
     const adds = /^(sum|avg|median)$/.test(fn);
     if (adds && type !== undefined && !isNumber(type)) {

@@ -2,20 +2,23 @@
 export const OPERATORS = ['=', '!=', '>=', '<', 'contains'] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** A key of `where`: a column, and an operator where it is not equality. */
-export const CONDITION = new RegExp(`^([A-Za-z_][A-Za-z0-9_]*)(?: (${OPERATORS.join('|')}))?$`);
+const NAME = '[A-Za-z_][A-Za-z0-9_]*';
 
-/** A measure: a function of a column, or `count()`. */
-export const MEASURE =
-  /^(?=count\(|\w+\(\w)(sum|min|max|avg|median|count|count_distinct)\(([A-Za-z_][A-Za-z0-9_]*)?\)$/;
+/** A key of `where`: a column, and an operator where it is not equality. */
+export const CONDITION = new RegExp(`^(${NAME})(?: (${OPERATORS.join('|')}))?$`);
+
+/** A measure: a function of a column, `count()`, or how many different values one or more have together. */
+export const MEASURE = new RegExp(
+  `^(?:(?:sum|min|max|avg|median)\\(${NAME}\\)|count\\((?:${NAME})?\\)|count_distinct\\(${NAME}(?:, ?${NAME})*\\))$`,
+);
 
 /** A number format of d3, which draws a type that it does not know as if there were none. */
 export const D3_NUMBER = String.raw`(?:.?[<>=^])?[+\-( ]?[$#]?0?\d*,?(?:\.\d+)?~?[%bcdefgnoprsXx]?`;
 
 /** Splits a checked measure. */
-export function parseMeasure(text: string): { fn: string; column: string | undefined } {
-  const [, fn = 'count', column] = MEASURE.exec(text) ?? [];
-  return { fn, column };
+export function parseMeasure(text: string): { fn: string; columns: string[] } {
+  const [, fn = 'count', columns = ''] = /^(\w+)\((.*)\)$/.exec(text) ?? [];
+  return { fn, columns: columns === '' ? [] : columns.split(/, ?/) };
 }
 
 /** Splits a checked key of `where`. */

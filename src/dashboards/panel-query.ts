@@ -108,7 +108,7 @@ function grouped(
   { measures, where, shown, periods }: Grouping,
 ): BoundSql {
   const parsed = Object.entries(measures).map(([name, text]) => ({ name, ...parseMeasure(text) }));
-  const used = new Set([...group, ...parsed.flatMap((it) => it.column ?? [])]);
+  const used = new Set([...group, ...parsed.flatMap((it) => it.columns)]);
   if (periods !== undefined) used.add(periods.column);
   // count() needs no column of its own, and a statement needs one.
   const columns = used.size > 0 ? [...used] : [view.columns[0]?.name ?? ''];
@@ -137,8 +137,9 @@ function grouped(
   return { sql: sql.filter((it) => it !== '').join(' '), values };
 }
 
-function aggregate({ fn, column }: { fn: string; column: string | undefined }): string {
-  const field = column === undefined ? '*' : quoteIdentifier(column);
+function aggregate({ fn, columns }: { fn: string; columns: readonly string[] }): string {
+  const field = columns.map(quoteIdentifier).join(', ') || '*';
+  if (columns.length > 1) return `count(distinct row(${field}))`;
   if (fn === 'count_distinct') return `count(distinct ${field})`;
   if (fn === 'median') return `approx_percentile(${field}, 0.5)`;
   return `${fn}(${field})`;

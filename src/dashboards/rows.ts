@@ -93,7 +93,7 @@ const openEnded = (choices: Choices): boolean =>
 
 function describe(name: string, { query }: RowsPanel, { catalog }: PanelContext): string {
   const text = query.measures?.[name];
-  const column = text === undefined ? name : parseMeasure(text).column;
+  const [column] = text === undefined ? [name] : parseMeasure(text).columns;
   const columns = catalog.get(query.view)?.columns ?? [];
   return columns.find((it) => it.name === column)?.description ?? '';
 }

@@ -212,7 +212,7 @@ const panel = z.strictObject({
     .record(name, measure)
     .optional()
     .describe(
-      'Columns computed for each group: `sum`, `min`, `max`, `avg`, `median`, `count` or `count_distinct` of a column, or `count()`.',
+      'Columns computed for each group: `sum`, `min`, `max`, `avg`, `median`, `count` or `count_distinct` of a column, `count_distinct` of several together, such as `count_distinct(source, experiment_id)`, or `count()`.',
     ),
   order: order.optional().describe('Columns and `asc` or `desc`; the first counts most.'),
   limit: z

@@ -146,7 +146,6 @@ def ranked_runs():
 
 def run_facts():
     frame = runs.copy()
-    frame["experiment"] = frame.source + "/" + frame.experiment_id
     frame["known_user"] = frame.user_name
     frame["user_name"] = frame.user
     for name in ["finished", "failed", "killed"]:

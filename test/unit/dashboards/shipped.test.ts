@@ -37,7 +37,7 @@ describe.each(panels)('$id', ({ panel }) => {
     if (panel.kind === 'markdown') return;
     const { view, where, group = [], measures = {}, order = {} } = panel.query;
     const columns = mirror.catalog.get(view)?.columns.map((it) => it.name) ?? [];
-    const measured = Object.values(measures).flatMap((it) => parseMeasure(it).column ?? []);
+    const measured = Object.values(measures).flatMap((it) => parseMeasure(it).columns);
     const conditions = Object.keys(where).map((it) => parseConditionKey(it).column);
     expect(columns).toEqual(expect.arrayContaining([...group, ...measured, ...conditions]));
     const given =
