@@ -184,7 +184,9 @@ function pick(
   const [first] = unknown;
   if (first !== undefined && !depends) {
     const meant = options.find((it) => it.label === first);
-    const hint = meant && `It is named by its value: ${JSON.stringify(meant.value)}.`;
+    const hint = meant
+      ? `It is named by its value: ${JSON.stringify(meant.value)}.`
+      : 'It may have been removed, or be of another server.';
     throw bad(`no option ${JSON.stringify(first)}`, hint);
   }
   const kept = wanted.filter((it) => !unknown.includes(it));
