@@ -15,6 +15,9 @@ export const MEASURE = new RegExp(
 /** A number format of d3, which draws a type that it does not know as if there were none. */
 export const D3_NUMBER = String.raw`(?:.?[<>=^])?[+\-( ]?[$#]?0?\d*,?(?:\.\d+)?~?[%bcdefgnoprsXx]?`;
 
+/** Nothing but such a format. */
+export const NUMBER_FORMAT = new RegExp(`^${D3_NUMBER}$`);
+
 /** Splits a checked measure. */
 export function parseMeasure(text: string): { fn: string; columns: string[] } {
   const [, fn = 'count', columns = ''] = /^(\w+)\((.*)\)$/.exec(text) ?? [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONDITION, D3_NUMBER, MEASURE, OPERATORS } from './expressions.ts';
+import { CONDITION, D3_NUMBER, MEASURE, NUMBER_FORMAT, OPERATORS } from './expressions.ts';
 
 /**
  * The format of a dashboard file, version 1. What it parses to is what the rest of Runlens works
@@ -93,9 +93,7 @@ const param = z.discriminatedUnion('type', [
 /** `sum(runs)`: a function over a column of the view, for the rows that share the `group`. */
 const measure = z.string().regex(MEASURE, 'such as sum(runs), count() or median(value)');
 
-const numberFormat = z
-  .string()
-  .regex(new RegExp(`^${D3_NUMBER}$`), 'a d3 number format, such as ,.2f');
+const numberFormat = z.string().regex(NUMBER_FORMAT, 'a d3 number format, such as ,.2f');
 const cellFormat = z
   .string()
   .regex(

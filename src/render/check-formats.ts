@@ -1,11 +1,9 @@
 import type { Mistake } from '../dashboards/check-panel.ts';
-import { D3_NUMBER } from '../dashboards/expressions.ts';
+import { NUMBER_FORMAT } from '../dashboards/expressions.ts';
 import { isJson, type Json } from '../json.ts';
 import { expressionNodes } from './expression.ts';
 
 type Kind = 'number' | 'time';
-
-const NUMBER = new RegExp(`^${D3_NUMBER}$`);
 
 /** Directives, the text between them, and at least one of them: without it each tick reads the same. */
 const TIME = /^(?:[^%]*%[-_0]?[aAbBcdefgGHIjLmMpqQsSuUVwWxXyYZ%])+[^%]*$/;
@@ -71,7 +69,7 @@ function kindsOf(key: string, here: Json, field: Json | undefined): Kind[] {
 const EXAMPLES = { number: 'number format, such as ,.2f', time: 'time format, such as %d %b %Y' };
 
 function mistakes(format: string, kinds: readonly Kind[], path: PropertyKey[]): Mistake[] {
-  const fits = (kind: Kind): boolean => (kind === 'time' ? TIME : NUMBER).test(format);
+  const fits = (kind: Kind): boolean => (kind === 'time' ? TIME : NUMBER_FORMAT).test(format);
   if (format.trim() === '' || kinds.length === 0 || kinds.some(fits)) return [];
   const wanted = kinds.map((it) => EXAMPLES[it]).join(', and no ');
   const message = `${JSON.stringify(format)} is no d3 ${wanted}`;

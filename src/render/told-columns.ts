@@ -1,9 +1,7 @@
-import { D3_NUMBER } from '../dashboards/expressions.ts';
+import { NUMBER_FORMAT } from '../dashboards/expressions.ts';
 import type { TableColumn } from '../dashboards/schema.ts';
 import { isJson, type Json } from '../json.ts';
 import { unknownFields } from './check-fields.ts';
-
-const NUMBER = new RegExp(`^${D3_NUMBER}$`);
 
 /**
  * What a chart tells, as columns of a table: those of its tooltips, under their names and in their formats, then
@@ -14,7 +12,7 @@ export function toldColumns(spec: Json, columns: readonly string[]): TableColumn
     column: String(field),
     ...(typeof title === 'string' ? { title } : {}),
     // Times have a format of the table's own, in the viewer's zone.
-    ...(typeof format === 'string' && NUMBER.test(format) ? { format } : {}),
+    ...(typeof format === 'string' && NUMBER_FORMAT.test(format) ? { format } : {}),
   }));
   // Whatever no transform makes is a column.
   const drawn = unknownFields(spec, []).map((it) => ({ column: it.field }));
