@@ -20,7 +20,20 @@ export interface Assets {
   get(path: string): Asset | undefined;
 }
 
-const STYLES = packagePath('src/web/styles.css');
+/** In this order: a later one has the last word. */
+const STYLES = [
+  'page',
+  'frame',
+  'params',
+  'panels',
+  'tools',
+  'tables',
+  'runs',
+  'whole',
+  'script',
+  'widths',
+  'devices',
+].map((name) => packagePath(`src/web/styles/${name}.css`));
 const SCRIPT = packagePath('dist/web/client.js');
 
 const RANGES: Record<(typeof PAGE_FONTS)[number], string> = {
@@ -49,7 +62,12 @@ async function inlineStyles(): Promise<string> {
       return fontFace(alphabet, `data:font/woff2;base64,${font.toString('base64')}`, 'block');
     }),
   );
-  return [...faces, schemes(), await readFile(STYLES, 'utf8')].join('\n');
+  return [...faces, schemes(), await readStyles()].join('\n');
+}
+
+async function readStyles(): Promise<string> {
+  const files = await Promise.all(STYLES.map((path) => readFile(path, 'utf8')));
+  return files.join('\n');
 }
 
 /** Reads the styles, the built script and the fonts once, at the start. */
@@ -73,7 +91,7 @@ export async function loadAssets(): Promise<Assets> {
     if (alphabet === 'latin') font = path;
     faces.push(fontFace(alphabet, path));
   }
-  const css = [...faces, schemes(), await readFile(STYLES, 'utf8')];
+  const css = [...faces, schemes(), await readStyles()];
   const styles = add('styles', 'css', 'text/css; charset=utf-8', Buffer.from(css.join('\n')));
   const built = await readFile(SCRIPT).catch(() => undefined);
   const script = built && add('client', 'js', 'text/javascript; charset=utf-8', built);

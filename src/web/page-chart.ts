@@ -11,7 +11,7 @@ export interface PageChart {
   data: Datum[];
 }
 
-/** The width that a chart has on a phone, in pixels; styles.css has the same. */
+/** The width that a chart has on a phone, in pixels; styles/ has the same. */
 export const NARROW = 324;
 
 export function pageChart(renderer: ChartRenderer, chart: ChartInput): PageChart {

@@ -98,7 +98,7 @@ export interface PanelViewOptions {
   pageUrl?: LinkTargets['pageUrl'];
 }
 
-/** The page's measures, in pixels; styles.css has the same. */
+/** The page's measures, in pixels; styles/ has the same. */
 const CONTENT = 1240;
 const GAP = 16;
 const PADDING = 42;
