@@ -5,6 +5,7 @@ import type { Catalog } from '../queries/view.ts';
 import type { ChosenValues } from './chart-params.ts';
 import type { Dashboard } from './dashboard.ts';
 import { describeRange, parseRange, previousSpan } from './daterange.ts';
+import { headline } from './headline.ts';
 import { readOptions, type Option } from './options.ts';
 import { parseConditionKey, type Operator } from './expressions.ts';
 import type { Param, Where } from './schema.ts';
@@ -88,7 +89,7 @@ async function resolve(
   choices: Choices,
   options: ResolveOptions,
 ): Promise<Choice> {
-  const label = param.label ?? name.replaceAll('_', ' ').replace(/^./, (it) => it.toUpperCase());
+  const label = param.label ?? headline(name);
   const base = { name, label, param, options: [], cut: false, lost: undefined, notice: undefined };
   const bad = (message: string, hint?: string): RunlensError =>
     new RunlensError('BAD_REQUEST', `${name}: ${message}`, {

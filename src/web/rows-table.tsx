@@ -1,3 +1,4 @@
+import { headline } from '../dashboards/headline.ts';
 import type { TableColumn } from '../dashboards/schema.ts';
 import type { PanelColumn, PanelRows } from '../dashboards/rows.ts';
 import type { Value } from '../engine/engine.ts';
@@ -213,6 +214,3 @@ const areDays = (at: number, { columns, rows }: PanelRows): boolean =>
   rows.every((row) => row[at] === null || Number(row[at]) % DAY === 0);
 
 const isNumber = ({ type }: PanelColumn): boolean => type === 'double' || type === 'int64';
-
-const headline = (name: string): string =>
-  name.replaceAll('_', ' ').replace(/^./, (it) => it.toUpperCase());

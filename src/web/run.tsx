@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { headline } from '../dashboards/headline.ts';
 import type { Value } from '../engine/engine.ts';
 import { formatValue } from '../render/format.ts';
 import { CompareBox, CompareForm } from './compare-form.tsx';
@@ -179,7 +180,7 @@ const Rows = ({ title, rows, columns, span, more }: RowsProps) => (
             <tr>
               {columns.map((it) => (
                 <th scope="col" class={isNumber(it, rows) ? 'number' : undefined}>
-                  {it.replaceAll('_', ' ').replace(/^./, (letter) => letter.toUpperCase())}
+                  {headline(it)}
                 </th>
               ))}
               {more && <th scope="col">Compare</th>}
