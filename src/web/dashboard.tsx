@@ -25,19 +25,20 @@ export const DashboardPage = ({
   rows,
 }: DashboardProps) => {
   const served = !('inline' in frame.assets);
-  const whole = arrangement.panel !== undefined;
+  const alone = arrangement.panel !== undefined;
   // Other choices, and a file, begin at the first page of each table.
   const kept = { ...arrangement, pages: new Map() };
   const views = rows.flat();
-  const title = whole
+  const title = alone
     ? `${views[0]?.title ?? dashboard.title} · ${dashboard.title}`
     : dashboard.title;
   return (
-    <Page frame={frame} title={title} current={dashboard.id} whole={whole}>
+    // A file has no way back from a panel to its dashboard, and says below of when it is.
+    <Page frame={frame} title={title} current={dashboard.id} whole={served && alone}>
       <div class="head">
         <div class="title">
           <h1>{dashboard.title}</h1>
-          {served && (
+          {served && !alone && (
             <a
               class="save"
               href={dashboardFilePath(dashboard.id, arranged(choices.query(), kept))}

@@ -69,3 +69,17 @@ it('names weeks at even steps, however little room there is', async () => {
     }
   }
 });
+
+it('keeps the chart of one panel in its panel, and says below of when it is', async () => {
+  const file = await fileOf('metric-trends', new URLSearchParams({ panel: 'trend' }));
+  const { page } = await pages.open('/');
+  await page.goto(file);
+  await charts(page);
+  const bottom = async (selector: string): Promise<number> => {
+    const box = await page.locator(selector).boundingBox();
+    return box === null ? NaN : box.y + box.height;
+  };
+  expect(await bottom('#trend .drawing svg')).toBeLessThan(await bottom('#trend'));
+  expect(await page.locator('footer').textContent()).toContain('data version');
+  expect(await page.locator('footer').isVisible()).toBe(true);
+});

@@ -51,3 +51,11 @@ it.each([
   const { error } = (await response.json()) as { error: { message: string } };
   expect(error.message).toContain(message);
 });
+
+it('is offered where its link is to be seen: not beside a panel that has the window', async () => {
+  const html = { Accept: 'text/html' };
+  const link = 'href="/dashboards/users.html?';
+  expect(await (await get('/dashboards/users?user=chen', html)).text()).toContain(link);
+  const alone = await (await get('/dashboards/users?user=chen&panel=latest', html)).text();
+  expect(alone).not.toContain(link);
+});
