@@ -47,7 +47,7 @@ export function formatTime(time: number): string {
 export function commonDecimals(values: readonly Value[], format?: string): number | undefined {
   const all = values.map((it) => {
     const text = typeof it === 'number' ? formatNumber(it, format) : '';
-    return /^[−,\d]+\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+    return /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
   });
   // Not as arguments: a panel may have more rows than a call takes.
   return all.reduce((most, it) => Math.max(most, it), 0) || undefined;

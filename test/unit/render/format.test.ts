@@ -57,6 +57,8 @@ it.each([
   ['.5~g', [3, 12], ['3', '12']],
   [',.1f', [8.7652, 1012], ['8.8', '1,012.0']],
   ['.1~%', [0.125, 0.25], ['12.5%', '25%']],
+  // Those below zero have no plus to be told from.
+  ['+.4~f', [0.1234, -0.5], ['+0.1234', '−0.5000']],
 ])('puts the points of what %s trims in line', (format, values, texts) => {
   const decimals = commonDecimals(values, format);
   expect(values.map((it) => formatNumber(it, format, decimals))).toEqual(texts);
