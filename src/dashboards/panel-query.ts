@@ -138,8 +138,13 @@ function grouped(
 }
 
 function aggregate({ fn, columns }: { fn: string; columns: readonly string[] }): string {
-  const field = columns.map(quoteIdentifier).join(', ') || '*';
-  if (columns.length > 1) return `count(distinct row(${field}))`;
+  const fields = columns.map(quoteIdentifier);
+  const field = fields.join(', ') || '*';
+  if (fields.length > 1) {
+    // A row of nulls is no null: as of one column, what lacks a value is not counted.
+    const known = fields.map((it) => `${it} is not null`).join(' and ');
+    return `count(distinct case when ${known} then row(${field}) end)`;
+  }
   if (fn === 'count_distinct') return `count(distinct ${field})`;
   if (fn === 'median') return `approx_percentile(${field}, 0.5)`;
   return `${fn}(${field})`;

@@ -66,6 +66,19 @@ it('counts experiments of the same id on two servers as two', async () => {
   expect(await rows('overview', 'experiments', 'since=all&source=b')).toEqual([[2n]]);
 });
 
+it('counts no row that lacks one of several values, as none is counted that lacks the only one', async () => {
+  const { dashboard, choices } = await open('overview', 'since=all');
+  const panel = dashboard.panels.find((it) => it.id === 'experiments');
+  if (panel?.kind !== 'figure') throw new Error('no figure experiments');
+  const { catalog, engine: reader } = mirror;
+  const count = async (measure: string): Promise<unknown> => {
+    const query = { ...panel.query, view: 'runs', where: {}, measures: { experiments: measure } };
+    return (await readPanelRows({ ...panel, query }, { catalog, choices, reader })).rows[0]?.[0];
+  };
+  expect(await count('count_distinct(source, user_name)')).toBe(3n);
+  expect(await count('count_distinct(source, git_commit)')).toBe(0n);
+});
+
 it('tells a user’s part of the runs of all servers, or of the one that is chosen', async () => {
   expect(await rows('users', 'share', 'user=ann')).toEqual([[4n, 8n]]);
   expect(await rows('users', 'share', 'user=bob')).toEqual([[4n, 8n]]);
