@@ -50,7 +50,7 @@ export function figureText({ figure }: FigurePanel, rows: PanelRows): FigureText
 
 /** Percents say nothing of a hundredfold, nor of what is infinite or NaN. */
 const isSayable = (change: number, rate: boolean): boolean =>
-  rate || (Number.isFinite(change) && Math.abs(change) < 1000);
+  Number.isFinite(change) && (rate || Math.abs(change) < 1000);
 
 /** Nobody says 0.641 h. */
 function scaleOf(unit: string | undefined, now = 0): { factor: number; unit: string | undefined } {

@@ -46,6 +46,8 @@ it.each([
     [Number.NEGATIVE_INFINITY],
     { change: 'from −∞', mood: 'neutral' },
   ],
+  [{ per: 'ended' }, [Number.NaN, 1], [2, 1], { change: 'from 2', mood: 'neutral' }],
+  [{ per: 'ended' }, [1, 1], [Number.POSITIVE_INFINITY, 1], { change: 'from ∞', mood: 'bad' }],
   [{}, [5n], [0n], { value: '5', change: undefined }],
   [{}, [null], undefined, { value: '–', change: undefined }],
   [
