@@ -73,6 +73,9 @@ export async function readOptions(
   add(rows.slice(0, most));
   const beyond = rows.length > most ? wanted.filter((it) => !labels.has(it)) : [];
   if (beyond.length > 0) add(await read(named(beyond)));
+  // What another server names otherwise does not hold the words.
+  const ofSeveral = search !== '' && source !== undefined && hasSource && labels.size > 0;
+  if (ofSeveral) add(await read(named([...labels.keys()])));
   return {
     options: [...labels].map(([value, known]) => ({
       value,

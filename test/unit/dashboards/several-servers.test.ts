@@ -3,6 +3,7 @@ import { resolveChoices, type Choices } from '../../../src/dashboards/choices.ts
 import type { Dashboard } from '../../../src/dashboards/dashboard.ts';
 import { openDashboards, type OpenDashboards } from '../../../src/dashboards/load.ts';
 import { readPanelRows } from '../../../src/dashboards/rows.ts';
+import { readOptions } from '../../../src/dashboards/options.ts';
 import { packagePath } from '../../../src/paths.ts';
 import { openRows, type OpenRows } from '../../support/fixture-rows.ts';
 
@@ -101,6 +102,12 @@ it('names an option after all that it takes', async () => {
     { value: '1', label: 'churn' },
     { value: '0', label: 'Default' },
   ]);
+  const { dashboard, choices } = await open('overview', '');
+  const param = dashboard.params['experiment'];
+  if (param === undefined || !('options' in param)) throw new Error('no list of experiments');
+  const { catalog, engine: reader } = mirror;
+  const found = await readOptions(param.options, choices, { catalog, reader, search: 'vis' });
+  expect(found.options).toEqual([{ value: '1', label: 'vision + churn' }]);
   expect((await open('overview', 'experiment=1')).choices.get('experiment')?.text).toBe(
     'vision + churn',
   );
