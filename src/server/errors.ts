@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { toRunlensError } from '../errors.ts';
@@ -29,7 +30,10 @@ export async function errorResponse(
     );
   }
   // A page that one kept may ask for a user or an experiment that is gone.
-  const dashboard = field === undefined ? undefined : deps.dashboards.get(c.req.param('id') ?? '');
+  const dashboard =
+    field === undefined
+      ? undefined
+      : deps.dashboards.get(basename(c.req.param('id') ?? '', '.html'));
   const told = { status: sent, code, message, hint, dashboard };
   const html = await pageText(ErrorPage({ frame: frame(c), ...told }));
   return c.body(html, sent, { 'Content-Type': 'text/html; charset=utf-8' });

@@ -190,8 +190,10 @@ describe('errors', () => {
     expect(response.status).toBe(404);
     const text = await response.text();
     expect(text).toContain('There is no dashboard &lt;img');
-    const gone = await (await get('/dashboards/users?user=gone', html)).text();
-    expect(gone).toContain('<a href="/dashboards/users">Users without these choices</a>');
+    for (const path of ['/dashboards/users', '/dashboards/users.html']) {
+      const gone = await (await get(`${path}?user=gone`, html)).text();
+      expect(gone).toContain('<a href="/dashboards/users">Users without these choices</a>');
+    }
   });
 });
 
