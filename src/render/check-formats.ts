@@ -12,11 +12,11 @@ const TIME = /^(?:[^%]*%[-_0]?[aAbBcdefgGHIjLmMpqQsSuUVwWxXyYZ%])+[^%]*$/;
 const EXPRESSIONS = ['calculate', 'expr', 'filter', 'labelExpr', 'signal', 'test', 'update'];
 
 /** Functions of an expression that take a format second. */
-const FORMATTERS: Readonly<Record<string, Kind>> = {
-  format: 'number',
-  timeFormat: 'time',
-  utcFormat: 'time',
-};
+const FORMATTERS: ReadonlyMap<unknown, Kind> = new Map([
+  ['format', 'number'],
+  ['timeFormat', 'time'],
+  ['utcFormat', 'time'],
+]);
 
 /**
  * Formats of a spec that d3 does not read as one. A chart with such a format compiles: d3 throws
@@ -47,7 +47,7 @@ function visit(node: unknown, field: Json | undefined, path: readonly PropertyKe
 function expressionMistakes(text: string, path: PropertyKey[]): Mistake[] {
   return expressionNodes(text).flatMap(({ type, callee, arguments: given }) => {
     if (type !== 'CallExpression' || !isJson(callee) || !Array.isArray(given)) return [];
-    const kind = FORMATTERS[String(callee['name'])];
+    const kind = FORMATTERS.get(callee['name']);
     const format: unknown = isJson(given[1]) ? given[1]['value'] : undefined;
     return kind && typeof format === 'string' ? mistakes(format, [kind], path) : [];
   });
